@@ -1,0 +1,126 @@
+"""Save, load and describe a stage; where the shipped ones are."""
+
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from scenegan.errors import InputError
+from scenegan.stages import STAGES
+
+
+def shipped(number=None):
+    """Path of the generator that ships with scenegan: a stage's, or the largest.
+
+    Raises:
+        InputError: If it is not there.
+    """
+    numbers = [number] if number else sorted(STAGES, reverse=True)
+    folders = [Path(__file__).parent.parent / "checkpoints",
+               Path(sys.prefix) / "share" / "scenegan" / "checkpoints"]
+    for name in (STAGES[number].filename for number in numbers):
+        for folder in folders:
+            if (folder / name).is_file():
+                return folder / name
+    raise InputError(f"A checkpoint must be in one of the folders {[str(f) for f in folders]}. "
+                     "Received: none there. Train one with train_stage.py and name it with "
+                     "--checkpoint.")
+
+
+def check_file(path):
+    """Check without Keras that a file can be a checkpoint.
+
+    Raises:
+        InputError: If it is missing, a folder, or not a whole .keras file.
+    """
+    path = Path(path)
+    if path.is_dir() or not path.exists():
+        what = "a folder" if path.is_dir() else "no such file"
+        raise InputError(f"A checkpoint must be a .keras file. Received: '{path}' ({what}). "
+                         "Name the file that train_stage.py wrote, such as runs/x/stage2.keras.")
+    if not zipfile.is_zipfile(path) or "config.json" not in zipfile.ZipFile(path).namelist():
+        raise InputError(f"A checkpoint must be a whole .keras file. Received: '{path}', which is "
+                         "damaged or something else. Copy it again or train it again.")
+    return path
+
+
+def load_generator(path=None):
+    """Load a stage's generator.
+
+    Args:
+        path: A `.keras` file; None for the shipped generator of the largest stage.
+
+    Returns:
+        Model from photo `(batch, height, width, channels)` in [-1, 1] and noise
+        `(batch, NOISE_SIZE)` to a clip `(batch, frames, height, width, channels)`.
+
+    Raises:
+        InputError: If the file is missing, damaged or not a generator of scenegan.
+    """
+    path = check_file(shipped() if path is None else path)
+    import keras
+    try:
+        model = keras.saving.load_model(path, compile=False)
+    except Exception as error:
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise InputError(f"A checkpoint must be a generator of scenegan. Received: '{path}', which "
+                         f"Keras cannot load ({reason[0][:120]}).") from error
+    names = {layer.name for layer in getattr(model, "layers", [])}
+    if not {"photo", "noise", "motion", "compositor"} <= names:
+        raise InputError(f"A checkpoint must be a generator of scenegan. Received: '{path}', a "
+                         f"Keras model of another kind ('{model.name}').")
+    return model
+
+
+def save_model(model, path):
+    """Write a model to a temporary file beside `path` and rename it."""
+    path = Path(path)
+    part = path.with_name(f".{path.stem}.part{path.suffix}")
+    model.save(part)
+    os.replace(part, path)
+
+
+def save_state(path, groups, **numbers):
+    """Write the variables of networks and optimizers to one .npz, atomically.
+
+    Args:
+        path: File to write.
+        groups: Dict of lists of Keras variables by name.
+        **numbers: Whole numbers to keep beside them, such as the step.
+    """
+    arrays = {f"{name}/{index}": np.asarray(variable)
+              for name, variables in groups.items() for index, variable in enumerate(variables)}
+    path = Path(path)
+    part = path.with_name(path.name + ".part")
+    with open(part, "wb") as file:
+        np.savez(file, **arrays, **{name: np.int64(value) for name, value in numbers.items()})
+    os.replace(part, path)
+
+
+def load_state(path, groups):
+    """Read what `save_state` wrote into the same variables.
+
+    Returns:
+        Dict of the numbers.
+
+    Raises:
+        InputError: If the file is damaged or belongs to other networks.
+    """
+    try:
+        with np.load(path) as file:
+            arrays = dict(file)
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise InputError(f"A training state must be a whole .npz file. Received: '{path}', which "
+                         "is damaged. Start this stage again with --fresh.") from error
+    expected = {f"{name}/{index}": variable for name, variables in groups.items()
+                for index, variable in enumerate(variables)}
+    wrong = [name for name, variable in expected.items()
+             if name not in arrays or arrays[name].shape != tuple(variable.shape)]
+    if wrong or sum("/" in name for name in arrays) != len(expected):
+        raise InputError(f"A training state must fit its networks. Received: '{path}' of others. "
+                         "Start this stage again with --fresh or choose another --run.")
+    for name, variable in expected.items():
+        variable.assign(arrays[name])
+    return {name: int(value) for name, value in arrays.items() if "/" not in name}

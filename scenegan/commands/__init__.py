@@ -1,0 +1,90 @@
+"""The command line: one click command a file, imported only when it is called.
+
+A command raises InputError (or lets an OSError pass) and never catches either: the group
+prints them as one line and exits with status 1.
+"""
+
+import errno
+import importlib
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from scenegan import __version__
+from scenegan.errors import InputError
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")    # read when TensorFlow is imported
+
+# Name of a command: (its module, what `scenegan --help` says). The function has the same name.
+COMMANDS = {
+    "animate": ("scenegan.commands.animate", "Turn photos into short animations."),
+    "data": ("scenegan.commands.data", "Find, download and cut the videos to train on."),
+    "train": ("scenegan.commands.train", "Train one stage of the GAN."),
+}
+
+
+@contextmanager
+def one_line_errors():
+    """Turn what goes wrong into one line on stderr and an exit status, 1 or 130."""
+    try:
+        yield
+    except InputError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        click.echo("Interrupted.", err=True)
+        raise click.exceptions.Exit(130) from None
+    except OSError as error:
+        if error.errno == errno.EPIPE:                # the reader has left: click knows what to do
+            raise
+        where = f": '{error.filename}'" if error.filename else ""
+        _fail(f"{error.strerror}{where}." if error.strerror else str(error))
+
+
+def _fail(message):
+    click.echo(f"Error: {' '.join(message.split())}", err=True)
+    raise click.exceptions.Exit(1) from None
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called, not when it is listed."""
+
+    def __init__(self, *args, table, **options):
+        super().__init__(*args, **options)
+        self.table = table
+
+    def list_commands(self, ctx):
+        return sorted(self.table)
+
+    def get_command(self, ctx, cmd_name):
+        if cmd_name not in self.table:
+            return None
+        module = self.table[cmd_name][0]
+        return getattr(importlib.import_module(module), module.rpartition(".")[2])
+
+    def format_commands(self, ctx, formatter):
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.table[name][1]) for name in sorted(self.table)])
+
+    def invoke(self, ctx):
+        with one_line_errors():
+            return super().invoke(ctx)
+
+
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, package_name="scenegan", prog_name="scenegan")
+def main():
+    """One photo of scenery in, a short animation out."""
+
+
+def run(name):
+    """Run one command as a program of its own, such as `animate.py`.
+
+    Args:
+        name: Key of COMMANDS. Usage lines show the program's name in its place.
+    """
+    program = Path(sys.argv[0]).name
+    LazyGroup(table={program: COMMANDS[name]}, context_settings=main.context_settings).main(
+        [program, *sys.argv[1:]], prog_name="")

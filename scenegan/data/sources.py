@@ -1,0 +1,121 @@
+"""Which videos there are, which belong together, and who trains and who validates."""
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenegan.errors import InputError
+
+SUFFIXES = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
+MANIFEST = "manifest.csv"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One video, with what is known of it."""
+
+    path: Path
+    group: str                         # videos of one group show the same place
+    tags: tuple[str, ...] = ()
+
+
+def find_sources(paths, manifest=None):
+    """Find videos, and what a manifest says of them.
+
+    Args:
+        paths: Folders (searched with their subfolders) and files.
+        manifest: CSV with a column `file` and, where known, `group` and `tags`
+            (separated by commas). By default the `manifest.csv` in a folder of
+            `paths` or in its parent, if there is one.
+
+    Returns:
+        List of `Source`, sorted within each folder, each file once. A video that no
+        manifest names a group for is a group of its own.
+
+    Raises:
+        InputError: If a path does not exist, no video is found, or the manifest
+            cannot be read.
+    """
+    sources = {}
+    for path in map(Path, paths):
+        found = manifest or nearby_manifest(path)
+        rows = read_manifest(found) if found else {}
+        for video in find_videos(path):
+            row = rows.get(video.name, {})
+            tags = [tag.strip() for tag in (row.get("tags") or "").split(",")]
+            sources.setdefault(video.resolve(), Source(
+                video, row.get("group") or video.stem, tuple(filter(None, tags))))
+    if not sources:
+        raise InputError(f"A folder with videos ({', '.join(sorted(SUFFIXES))}) is needed. "
+                         f"Received: {', '.join(map(str, paths))}, with none. "
+                         "Name another folder or file.")
+    return list(sources.values())
+
+
+def find_videos(path):
+    """The video files in a folder, sorted; a file stands for itself.
+
+    Raises:
+        InputError: If `path` does not exist.
+    """
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise InputError(f"Videos must be an existing folder or file. Received: '{path}'. "
+                         "Check the path.")
+    return sorted(file for file in path.rglob("*")
+                  if file.suffix.lower() in SUFFIXES and file.is_file()
+                  and not file.name.startswith("."))
+
+
+def nearby_manifest(path):
+    """The `manifest.csv` in a folder (or a file's folder) or in its parent, or None."""
+    folder = (path.parent if path.is_file() else path).resolve()
+    return next((file for file in (folder / MANIFEST, folder.parent / MANIFEST)
+                 if file.is_file()), None)
+
+
+def read_manifest(path):
+    """A manifest's rows by the name of their video file.
+
+    Raises:
+        InputError: If it is no CSV with a column `file`.
+    """
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as lines:
+            rows = list(csv.DictReader(lines))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"A manifest must be a readable CSV. Received: '{path}' ({error}). "
+                         "Check the file or name another with --manifest.") from error
+    if any(not row.get("file") for row in rows):
+        raise InputError(f"Every row of a manifest needs a value in the column 'file'. "
+                         f"Received: '{path}'. Add it or name another with --manifest.")
+    return {Path(row["file"]).name: row for row in rows}
+
+
+def assign_splits(groups, validation):
+    """Say for each group of videos whether it trains or validates.
+
+    A group's side follows from its name alone, so videos that are added later never
+    move the ones that were there. The one exception: where chance leaves a side empty,
+    the group next to the border crosses over.
+
+    Args:
+        groups: Names.
+        validation: Share of the groups that validate, 0 to 1. With 0 none does.
+
+    Returns:
+        Dict from the name to "train" or "validation".
+    """
+    place = {group: _fraction(group) for group in groups}
+    order = sorted(place, key=place.get)
+    chosen = sum(place[group] < validation for group in order)
+    if validation > 0 and len(order) > 1:
+        chosen = min(max(chosen, 1), len(order) - 1)
+    return {group: "validation" if rank < chosen else "train" for rank, group in enumerate(order)}
+
+
+def _fraction(group):
+    """A number in [0, 1) that depends on a name only, evenly spread."""
+    return int.from_bytes(hashlib.sha256(group.encode()).digest()[:6], "big") / 2**48

@@ -1,0 +1,185 @@
+"""Clips on disk: shards that are mapped into memory, and a line of JSON for each clip.
+
+A folder holds `clips-00000.npy`, `clips-00001.npy`, ... (uint8, `(clip, frame, height,
+width, channel)`) and `clips.jsonl` with, for each clip: shard, index (in the shard), video,
+group, start (seconds), fps, tags, split ("train" or "validation") and motion (mean absolute
+change from frame to frame, gray levels of 0 to 255).
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from scenegan.errors import InputError
+
+INDEX = "clips.jsonl"
+SHARD = "clips-{:05d}.npy"
+CLIPS_PER_SHARD = 256                  # 88 MB of 80x45 RGB clips: one shard is held while writing
+SPLITS = ("train", "validation")
+
+
+class ClipWriter:
+    """Writes clips and their records in the order in which they are added.
+
+    Args:
+        folder: An existing, empty folder.
+    """
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.records = []
+        self._shard = []
+
+    def add(self, clip, record):
+        """Add one clip, uint8 `(frames, height, width, channels)`, and its record (a dict)."""
+        place = {"shard": SHARD.format(len(self.records) // CLIPS_PER_SHARD),
+                 "index": len(self.records) % CLIPS_PER_SHARD}
+        self.records.append(place | record)
+        self._shard.append(clip)
+        if len(self._shard) == CLIPS_PER_SHARD:
+            self._flush()
+
+    def close(self):
+        """Write what is left, and the records, which may still be changed until here."""
+        if self._shard:
+            self._flush()
+        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in self.records)
+        (self.folder / INDEX).write_text("".join(lines), encoding="utf-8")
+
+    def _flush(self):
+        np.save(self.folder / self.records[-1]["shard"], np.stack(self._shard))
+        self._shard.clear()
+
+
+class ClipStore:
+    """The clips of one folder. They stay on disk until they are asked for.
+
+    Args:
+        folder: A folder that `scenegan data clips` wrote.
+
+    Attributes:
+        records: List of dicts, one a clip, as the module describes them.
+        shape: Shape of one clip, `(frames, height, width, channels)`.
+
+    Raises:
+        InputError: If the folder is missing, empty or damaged.
+    """
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.records = _read_records(self.folder)
+        names = sorted({record["shard"] for record in self.records})
+        self._shards = {name: _open_shard(self.folder / name) for name in names}
+        self.shape = next(iter(self._shards.values())).shape[1:]
+        self._check_shards()
+
+    def __len__(self):
+        return len(self.records)
+
+    def indices(self, split):
+        """Indices of the clips of one split, "train" or "validation", int64 `(n,)`."""
+        return split_indices(self.records, split)
+
+    def clips(self, indices):
+        """The clips at `indices`, uint8 `(n, frames, height, width, channels)`."""
+        clips = np.empty((len(indices), *self.shape), np.uint8)
+        for row, index in enumerate(indices):
+            record = self.records[index]
+            clips[row] = self._shards[record["shard"]][record["index"]]
+        return clips
+
+    def check(self, spec):
+        """Raise InputError unless a stage can be trained on these clips."""
+        check_shape(self.shape, spec, f"'{self.folder}'")
+
+    def _check_shards(self):
+        for name, shard in self._shards.items():
+            if shard.shape[1:] != self.shape:
+                raise _damaged(self.folder / name, f"clips of shape {shard.shape[1:]} beside "
+                                                   f"{self.shape}")
+        counts = dict.fromkeys(self._shards, 0)
+        for record in self.records:
+            counts[record["shard"]] += 1
+            if not 0 <= record["index"] < len(self._shards[record["shard"]]):
+                raise _damaged(self.folder / INDEX, f"clip {record['index']} of "
+                                                    f"{record['shard']}, which is not there")
+        for name, count in counts.items():
+            if count != len(self._shards[name]):
+                raise _damaged(self.folder / name, f"{len(self._shards[name])} clips but "
+                                                   f"{count} lines in {INDEX}")
+
+
+def split_indices(records, split):
+    """Indices of the records of one split, int64 `(n,)`.
+
+    Raises:
+        InputError: If `split` is neither "train" nor "validation".
+    """
+    if split not in SPLITS:
+        raise InputError(f"A split must be one of {', '.join(SPLITS)}. Received: '{split}'.")
+    return np.array([index for index, record in enumerate(records) if record["split"] == split],
+                    np.int64)
+
+
+def check_shape(shape, spec, name):
+    """Raise InputError unless clips of a shape can be resized and turned to a stage's.
+
+    Args:
+        shape: `(frames, height, width, channels)` of the clips.
+        spec: A `StageSpec`.
+        name: What the clips are called in the message.
+    """
+    frames, height, width, channels = shape
+    advice = "Cut them anew with `scenegan data clips`"
+    if frames != spec.frames:
+        raise InputError(f"Stage {spec.number} needs clips of {spec.frames} frames. Received: "
+                         f"{frames} in {name}. {advice} --frames {spec.frames}.")
+    if height < spec.height or width < spec.width:
+        raise InputError(f"Stage {spec.number} needs clips of at least {spec.size}. Received: "
+                         f"{width}x{height} in {name}. {advice} --size {spec.size}.")
+    if channels not in (3, spec.channels):
+        raise InputError(f"Stage {spec.number} needs RGB clips. Received: gray ones in {name}. "
+                         f"{advice} --channels 3.")
+
+
+def _read_records(folder):
+    path = folder / INDEX
+    if not path.is_file():
+        raise InputError(f"Clips must be a folder with {INDEX}. Received: '{folder}', without it. "
+                         "Write one with `scenegan data clips`.")
+    records = []
+    try:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            _check_record(record)
+            records.append(record)
+    except ValueError as error:
+        raise _damaged(path, f"line {len(records) + 1}: {error}") from error
+    if not records:
+        raise _damaged(path, "no clips")
+    return records
+
+
+def _check_record(record):
+    wrong = (not isinstance(record, dict) or not isinstance(record.get("index"), int)
+             or record.get("split") not in SPLITS
+             or Path(str(record.get("shard"))).name != record.get("shard"))
+    if wrong:
+        raise ValueError("shard, index or split is missing or wrong")
+
+
+def _open_shard(path):
+    try:
+        shard = np.load(path, mmap_mode="r")
+    except (OSError, ValueError, EOFError) as error:
+        raise _damaged(path, str(error)) from error
+    if shard.dtype != np.uint8 or shard.ndim != 5 or shard.shape[4] not in (1, 3):
+        raise _damaged(path, f"{shard.dtype} {shard.shape}")
+    return shard
+
+
+def _damaged(path, received):
+    text = " ".join(str(received).split())
+    return InputError(f"Clips must be whole. Received: '{path}' with {text}. "
+                      "Write them anew with `scenegan data clips`.")

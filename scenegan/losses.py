@@ -1,0 +1,137 @@
+"""Losses: adversarial families in pairs (generator / discriminator), penalties, content terms.
+
+Every function takes tensors of any Keras backend and returns a scalar, the mean over the
+batch, unweighted: the weights stand in the stage table.
+"""
+
+from typing import NamedTuple
+
+from keras import ops
+
+PATCH = 4            # pixels and frames over which motion energy is averaged
+
+
+class AdversarialFamily(NamedTuple):
+    """The two sides of one adversarial loss."""
+
+    generator: callable        # (fake_scores) -> scalar
+    discriminator: callable    # (real_scores, fake_scores) -> scalar
+
+
+def least_squares_generator(fake_scores):
+    """`1/2 E[(D(fake) - 1)^2]`. Reference: LSGAN, eq. 9, https://arxiv.org/abs/1611.04076"""
+    return 0.5 * ops.mean(ops.square(fake_scores - 1.0))
+
+
+def least_squares_discriminator(real_scores, fake_scores):
+    """`1/2 E[(D(real) - 1)^2] + 1/2 E[D(fake)^2]`. Reference: LSGAN, eq. 9."""
+    return 0.5 * (ops.mean(ops.square(real_scores - 1.0)) + ops.mean(ops.square(fake_scores)))
+
+
+def wasserstein_generator(fake_scores):
+    """`-E[D(fake)]`. Reference: WGAN, https://arxiv.org/abs/1701.07875"""
+    return -ops.mean(fake_scores)
+
+
+def wasserstein_discriminator(real_scores, fake_scores):
+    """`E[D(fake)] - E[D(real)]`; minus it estimates the distance between the two."""
+    return ops.mean(fake_scores) - ops.mean(real_scores)
+
+
+FAMILIES = {
+    "mse": AdversarialFamily(least_squares_generator, least_squares_discriminator),
+    "wasserstein": AdversarialFamily(wasserstein_generator, wasserstein_discriminator),
+}
+
+
+def gradient_penalty(gradients):
+    """Penalise a discriminator whose slope is not one.
+
+    Args:
+        gradients: Float tensor `(batch, frames, height, width, channels)`: the gradient
+            of each clip's score with respect to that clip.
+
+    Returns:
+        Scalar, mean over the batch of `(||gradient||_2 - 1)^2`.
+
+    Raises:
+        ValueError: If `gradients` is not of rank 5.
+
+    Reference: WGAN-GP, eq. 3, https://arxiv.org/abs/1704.00028
+    """
+    if len(gradients.shape) != 5:
+        raise ValueError("Gradients must have the shape of clips, (batch, frames, height, width, "
+                         f"channels). Received: {tuple(gradients.shape)}.")
+    squares = ops.sum(ops.square(gradients), axis=(1, 2, 3, 4))
+    return ops.mean(ops.square(ops.sqrt(squares + 1e-12) - 1.0))
+
+
+def content(real, fake, chosen):
+    """L1 distance of clips, over the chosen examples.
+
+    Args:
+        real, fake: Clips `(batch, frames, height, width, channels)`.
+        chosen: `(batch,)`, 1 where the example counts and 0 elsewhere.
+
+    Returns:
+        Scalar: the batch mean, where examples that are not chosen count as zero.
+    """
+    return ops.mean(chosen * ops.mean(ops.abs(real - fake), axis=(1, 2, 3, 4)))
+
+
+def motion_energy(clip):
+    """Mean absolute change from frame to frame in patches of PATCH frames and pixels a side.
+
+    Args:
+        clip: `(batch, frames, height, width, channels)`, any scale.
+
+    Returns:
+        `(batch, (frames - 1) // PATCH, height // PATCH, width // PATCH)`, in units of `clip`.
+    """
+    change = ops.mean(ops.abs(clip[:, 1:] - clip[:, :-1]), axis=-1)
+    patches = [size // PATCH for size in change.shape[1:]]
+    change = change[:, :patches[0] * PATCH, :patches[1] * PATCH, :patches[2] * PATCH]
+    change = ops.reshape(change, (-1, patches[0], PATCH, patches[1], PATCH, patches[2], PATCH))
+    return ops.mean(change, axis=(2, 4, 6))
+
+
+def energy(real, fake):
+    """L1 distance of two clips' motion energy: how much each region moves, whatever the way.
+
+    A clip of another wave, as strong as the real one, costs nothing here, while `content`
+    would call the still photo better.
+    """
+    return ops.mean(ops.abs(motion_energy(real) - motion_energy(fake)))
+
+
+def mask_area(mask):
+    """Mean of the mask: how much is painted over the moved photo.
+
+    Reference: sparsity of the mask, Vondrick et al. 2016, https://arxiv.org/abs/1609.02612
+    """
+    return ops.mean(mask)
+
+
+def smoothness(displacement):
+    """Mean absolute change of the displacement between neighbours, in percent of the frame."""
+    across = ops.mean(ops.abs(displacement[:, :, :, 1:] - displacement[:, :, :, :-1]))
+    down = ops.mean(ops.abs(displacement[:, :, 1:] - displacement[:, :, :-1]))
+    return 100.0 * (across + down)
+
+
+def posterior(mean, log_variance, chosen):
+    """KL divergence of N(mean, variance) from N(0, 1), in nats, over the chosen examples.
+
+    Reference: Kingma and Welling 2014, appendix B, https://arxiv.org/abs/1312.6114
+    """
+    divergence = 0.5 * ops.sum(ops.square(mean) + ops.exp(log_variance) - 1.0 - log_variance,
+                               axis=-1)
+    return ops.mean(chosen * divergence)
+
+
+def recovery(noise, mean, chosen):
+    """Mean squared error of the noise that is read back from generated clips.
+
+    Reference: the latent regression of BicycleGAN, https://arxiv.org/abs/1711.11586
+    """
+    return ops.mean(chosen * ops.mean(ops.square(noise - mean), axis=-1))

@@ -1,0 +1,122 @@
+"""The generators: photo and noise in, clip out. Stage 1 paints motion, a later stage refines it."""
+
+import keras
+from keras import layers
+
+from scenegan.models.layers import FadeIn, Modulate, RepeatFrames, ResizeClip, SpaceTimeConv
+from scenegan.models.motion import Compositor, MotionHead, motion_of
+from scenegan.stages import NOISE_SIZE
+
+__all__ = ["build_generator", "fading_generator", "motion_of"]
+
+LEVELS = 4           # resolutions of stage 1's U: 40x23, 20x12, 10x6, 5x3
+HEADS = 3            # maps of the motion beside the foreground's colours: x, y, mask
+
+
+def build_generator(spec, previous=None):
+    """Build a stage's generator.
+
+    Args:
+        spec: A `StageSpec`.
+        previous: Generator of the stage that `spec.starts_from` names; it becomes part of
+            the new one, weights shared. None for a first stage.
+
+    Returns:
+        Model from photo `(batch, height, width, channels)` in [-1, 1] and noise
+        `(batch, NOISE_SIZE)` from N(0, 1) to a clip `(batch, frames, height, width,
+        channels)` in [-1, 1] whose first frame is the photo.
+    """
+    photo = keras.Input((spec.height, spec.width, spec.channels), name="photo")
+    noise = keras.Input((NOISE_SIZE,), name="noise")
+    features, raw = (_paint if previous is None else _refine)(spec, photo, noise, previous)
+    motion = MotionHead(spec.max_speed, name="motion")(raw, photo)
+    clip = Compositor(name="compositor")(photo, *motion)
+    return keras.Model([photo, noise], clip, name=f"stage{spec.number}")
+
+
+def fading_generator(generator):
+    """A grown generator while it fades in, sharing its weights.
+
+    Returns:
+        Model from photo, noise and alpha `(batch, 1)` to [clip, displacement, mask,
+        foreground]: the clip is `alpha * fine + (1 - alpha) * resized coarse`. A
+        generator that has not grown from another ignores alpha.
+    """
+    alpha = keras.Input((1,), name="alpha")
+    clip = generator.output
+    if any(layer.name == "coarse" for layer in generator.layers):
+        clip = FadeIn(name="fade_in")(clip, generator.get_layer("coarse").output, alpha)
+    motion = generator.get_layer("motion").output
+    return keras.Model([*generator.inputs, alpha], [clip, *motion],
+                       name=f"{generator.name}_fading")
+
+
+def _paint(spec, photo, noise, previous=None):
+    """Stage 1: a U from the photo to the finest features `(b, t, h, w, f)` and raw maps."""
+    skips = _encode(spec, photo)
+    frames = spec.frames >> (LEVELS - 1)
+    x = RepeatFrames(frames, name="bottom")(skips.pop())
+    x = layers.Concatenate()([x, _noise_volume(noise, x.shape, spec.features)])
+    x = _block(x, noise, 8 * spec.features, name="paint4")
+    for level in reversed(range(LEVELS - 1)):
+        skip = skips.pop()
+        frames *= 2
+        x = ResizeClip(frames, *skip.shape[1:3])(x)
+        x = layers.Concatenate()([x, RepeatFrames(frames)(skip)])
+        x = _block(x, noise, spec.features << level, name=f"paint{level + 1}")
+    return _heads(spec, x)
+
+
+def _refine(spec, photo, noise, previous):
+    """A later stage: the previous stage's features, resized, with the finer photo beside them."""
+    inner = keras.Model(previous.inputs, [previous.output, previous.get_layer("features").output,
+                                          previous.get_layer("raw").output], name=previous.name)
+    frames, height, width, _ = previous.output.shape[1:]
+    small = layers.Resizing(height, width, antialias=True, name="small_photo")(photo)
+    coarse, features, raw = inner([small, noise])
+    coarse = ResizeClip(spec.frames, spec.height, spec.width, name="coarse")(coarse)
+    features = ResizeClip(spec.frames, spec.height, spec.width)(features)
+    raw = ResizeClip(spec.frames, spec.height, spec.width, name="coarse_raw")(raw)
+    skip = _conv(photo, spec.features, name="look")
+    x = layers.Concatenate()([features, raw, coarse, RepeatFrames(spec.frames)(skip)])
+    x = _block(x, noise, spec.features, name="refine")
+    features, change = _heads(spec, x, zero=True, name="change")
+    return features, layers.Add(name="raw")([raw, change])
+
+
+def _encode(spec, photo):
+    """Feature maps of the photo, finest first, each level with twice the channels."""
+    x = _conv(photo, spec.features, name="look1")
+    skips = [x]
+    for level in range(1, LEVELS):
+        x = _conv(x, spec.features << level, strides=2, name=f"look{level + 1}")
+        if level == LEVELS - 1:
+            x = _conv(x, spec.features << level, name="scene")
+        skips.append(x)
+    return skips
+
+
+def _conv(image, filters, strides=1, name=None):
+    x = layers.Conv2D(filters, 3, strides=strides, padding="same",
+                      kernel_initializer="he_normal", name=name)(image)
+    return layers.LeakyReLU(0.2)(layers.RMSNormalization()(x))
+
+
+def _noise_volume(noise, shape, channels):
+    """The noise vector spread over coarse space and time, so that it can start motion anywhere."""
+    volume = (*shape[1:4], channels)
+    x = layers.Dense(volume[0] * volume[1] * volume[2] * volume[3], name="noise_volume")(noise)
+    return layers.Reshape(volume)(x)
+
+
+def _block(x, noise, filters, name):
+    x = SpaceTimeConv(filters, name=name)(x)
+    x = layers.RMSNormalization()(x)
+    x = Modulate(name=f"{name}_noise")(x, noise)
+    return layers.LeakyReLU(0.2)(x)
+
+
+def _heads(spec, x, zero=False, name="raw"):
+    """Finest features, and the raw maps that `MotionHead` reads from them."""
+    features = layers.Identity(name="features")(x)
+    return features, SpaceTimeConv(HEADS + spec.channels, zero=zero, name=name)(features)

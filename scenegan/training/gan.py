@@ -1,0 +1,102 @@
+"""The loss of one step, for any backend: what a GAN of one stage is and what it minimises."""
+
+from keras import ops
+
+from scenegan import losses
+from scenegan.models.generator import fading_generator
+
+PRIOR, POSTERIOR = 0.0, 1.0     # where an example's noise comes from: N(0, 1) or its real clip
+
+
+class GAN:
+    """The networks of one stage in training.
+
+    A batch is a dict of float tensors: `photo` (batch, height, width, channels), `clip`
+    (batch, frames, height, width, channels), `noise` (batch, NOISE_SIZE), `posterior`
+    (batch,) of PRIOR and POSTERIOR, `share` (batch, 1, 1, 1, 1) in [0, 1] and `alpha`
+    (batch, 1). All that is random is in the batch, so a step is a pure function of the
+    batch and the weights.
+
+    Args:
+        spec: A `StageSpec`.
+        loss: Name of a loss family of the spec, "mse" or "wasserstein".
+        generator: A model of `build_generator`.
+        discriminator: A model of `build_discriminator`.
+        reader: A model of `build_motion_reader`, trained along with the generator.
+    """
+
+    def __init__(self, spec, loss, generator, discriminator, reader):
+        self.spec = spec
+        self.loss = spec.losses[loss]
+        self.family = losses.FAMILIES[loss]
+        self.generator = generator
+        self.discriminator = discriminator
+        self.reader = reader
+        self.fading = fading_generator(generator)
+
+    @property
+    def generator_variables(self):
+        """What the generator's step updates: the generator and the reader of motion."""
+        return self.generator.trainable_variables + self.reader.trainable_variables
+
+    @property
+    def discriminator_variables(self):
+        return self.discriminator.trainable_variables
+
+    def draw_noise(self, batch):
+        """The noise of each example, from its posterior where the batch says so.
+
+        Returns:
+            (noise, mean, log_variance), each `(batch, NOISE_SIZE)`.
+        """
+        mean, log_variance = self.reader([batch["clip"], batch["photo"]])
+        read = mean + ops.exp(0.5 * log_variance) * batch["noise"]
+        chosen = batch["posterior"][:, None]
+        return chosen * read + (1 - chosen) * batch["noise"], mean, log_variance
+
+    def generator_loss(self, batch):
+        """Weighted sum of the generator's terms, and the terms, unweighted, by name."""
+        noise, mean, log_variance = self.draw_noise(batch)
+        fake, displacement, mask, _ = self.fading([batch["photo"], noise, batch["alpha"]])
+        scores = self.discriminator([fake, batch["photo"], batch["alpha"]])
+        chosen, clip = batch["posterior"], batch["clip"]
+        measures = {
+            "content": lambda: losses.content(clip, fake, chosen),
+            "energy": lambda: losses.energy(clip, fake),
+            "mask": lambda: losses.mask_area(mask),
+            "smoothness": lambda: losses.smoothness(displacement),
+            "posterior": lambda: losses.posterior(mean, log_variance, chosen),
+            "recovery": lambda: losses.recovery(
+                noise, self.reader([fake, batch["photo"]])[0], 1 - chosen),
+        }
+        terms = {name: measures[name]() for name in self.loss.weights}
+        total = sum(self.loss.weights[name] * term for name, term in terms.items())
+        terms["adversarial"] = self.family.generator(scores)
+        return total + self.loss.adversarial * terms["adversarial"], terms
+
+    def discriminator_loss(self, batch, slope):
+        """Loss of the discriminator on real clips and on generated ones.
+
+        Args:
+            batch: See the class.
+            slope: Function `(function, clips) -> gradients` that differentiates the sum of
+                a function's outputs with respect to its input; each backend has its own.
+
+        Returns:
+            The weighted sum and a dict of its terms.
+        """
+        noise, _, _ = self.draw_noise(batch)
+        photo, real, alpha = batch["photo"], batch["clip"], batch["alpha"]
+        fake = ops.stop_gradient(self.fading([photo, noise, alpha])[0])
+        real_scores = self.discriminator([real, photo, alpha])
+        fake_scores = self.discriminator([fake, photo, alpha])
+        terms = {"discriminator": self.family.discriminator(real_scores, fake_scores),
+                 "real_score": ops.mean(real_scores), "fake_score": ops.mean(fake_scores)}
+        total = terms["discriminator"]
+        if self.loss.gradient_penalty:
+            between = batch["share"] * real + (1 - batch["share"]) * fake
+            gradients = slope(
+                lambda clip: ops.mean(self.discriminator([clip, photo, alpha]), axis=1), between)
+            terms["gradient_penalty"] = losses.gradient_penalty(gradients)
+            total = total + self.loss.gradient_penalty * terms["gradient_penalty"]
+        return total, terms

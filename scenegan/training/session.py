@@ -1,0 +1,245 @@
+"""A training from its first step to its last: build or go on, step, log, look, save."""
+
+import signal
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from scenegan import checkpoints, evaluation
+from scenegan.data.dataset import Batches
+from scenegan.errors import InputError
+from scenegan.models.discriminator import build_discriminator, build_motion_reader
+from scenegan.models.generator import build_generator
+from scenegan.stages import NOISE_SIZE, stage
+from scenegan.training.feed import fade_alpha, feed
+from scenegan.training.gan import GAN
+from scenegan.training.run import RunFolder
+from scenegan.training.samples import generate, write_samples
+from scenegan.training.tensorflow_step import TensorFlowStep
+
+LOG_EVERY = 20           # steps
+MOMENTUM = 0.999         # of the averaged generator, which is the one that is saved and shown
+SHOWN_CLIPS = 6          # fixed validation photos on the sheets
+VALIDATION_CLIPS = 24    # fixed validation photos behind the figures
+VALIDATION_SEED = 7      # the same noise at every look, so that sheets can be compared
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a person chooses of a training; the rest stands in the stage table."""
+
+    loss: str = "mse"
+    steps: int = 4000            # generator updates
+    batch_size: int = 8          # clips a step, over all devices
+    seed: int = 0
+    look_every: int = 500        # steps between two sheets of samples
+    save_every: int = 250        # steps between two saved states
+
+
+def train(spec, store, run, settings, fresh=False):
+    """Train one stage, or go on with it where it stopped.
+
+    Args:
+        spec: A `StageSpec`.
+        store: Where the clips are: a `ClipStore` or `ProceduralClips`.
+        run: Folder of the run.
+        settings: A `Settings`.
+        fresh: Whether to start this stage again.
+
+    Returns:
+        (path of the generator, steps done). Fewer than all after Ctrl-C or SIGTERM.
+
+    Raises:
+        InputError: If the run cannot go on as asked, or the losses are no longer finite.
+    """
+    folder = RunFolder(run, spec)
+    previous = _previous(spec, run)
+    folder.open({"stage": spec.number, "size": spec.size, "channels": spec.channels,
+                 "loss": settings.loss, "batch_size": settings.batch_size,
+                 "seed": settings.seed, "steps": settings.steps}, fresh)
+    data = (Batches(store, spec, "train", settings.batch_size, settings.seed),
+            Batches(store, spec, "validation", VALIDATION_CLIPS, VALIDATION_SEED, flip=False))
+    return Session(spec, data, folder, settings, previous).train()
+
+
+class Session:
+    """The verbs of a training; see `train`."""
+
+    def __init__(self, spec, data, folder, settings, previous):
+        import keras
+        keras.utils.set_random_seed(settings.seed)
+        self.spec, self.folder, self.settings = spec, folder, settings
+        self.batches, validation = data
+        self.looks = _validation_examples(validation)
+        self.step = TensorFlowStep(lambda: _build(spec, settings.loss, folder, previous))
+        self.done = 0
+        if folder.state.exists():
+            self.done = checkpoints.load_state(folder.state, self.variables())["step"]
+            folder.cut_logs(self.done)
+        self.stopping = False
+
+    def variables(self):
+        """Everything that a training which goes on has to find as it was, by name."""
+        step = self.step
+        return {"generator": step.gan.generator.variables, "average": step.average.variables,
+                "discriminator": step.gan.discriminator.variables,
+                "reader": step.gan.reader.variables,
+                "generator_optimizer": step.generator_optimizer.variables,
+                "discriminator_optimizer": step.discriminator_optimizer.variables}
+
+    def train(self):
+        """Do the steps that are left. Returns the generator's path and the steps done."""
+        settings = self.settings
+        if self.done >= settings.steps:
+            return self.folder.generator, self.done
+        loss = self.step.gan.loss
+        batches = self.step.batches(feed(self.batches, self.spec, loss, settings.seed,
+                                         self.done, settings.steps))
+        with _stop_on_signals(self), _progress() as progress:
+            task = progress.add_task("", total=settings.steps, completed=self.done, note="")
+            log, since, first = [], time.perf_counter(), self.done
+            while self.done < settings.steps and not self.stopping:
+                log.append(self.update(batches))
+                self.done += 1
+                if self.done % LOG_EVERY == 0 or self.done == settings.steps:
+                    seconds = (time.perf_counter() - since) / (self.done - first)
+                    note = self.write_log(log, seconds)
+                    log, since, first = [], time.perf_counter(), self.done
+                    progress.update(task, note=note)
+                progress.update(task, completed=self.done)
+                self.look_and_save()
+        self.save()
+        return self.folder.generator, self.done
+
+    def update(self, batches):
+        """One step: the discriminator's updates, the generator's, the average's."""
+        for _ in range(self.step.gan.loss.discriminator_steps):
+            terms = self.step.update_discriminator(next(batches))
+        terms = terms | self.step.update_generator(next(batches))
+        self.step.update_average(np.float32(min(MOMENTUM, (1 + self.done) / (10 + self.done))))
+        return terms
+
+    def write_log(self, log, seconds):
+        """Write the mean of the last steps' terms; returns a short note for the screen."""
+        means = {name: float(np.mean([terms[name] for terms in log])) for name in log[0]}
+        if not all(np.isfinite(value) for value in means.values()):
+            raise InputError(
+                f"Losses must stay finite. Received: {means} at step {self.done}. The state before "
+                f"is kept in '{self.folder.stage}'; lower the learning rates in the stage table.")
+        row = {"step": self.done, "seconds_per_step": seconds,
+               "alpha": fade_alpha(self.spec, self.done, self.settings.steps)} | means
+        self.folder.append(self.folder.log, {name: _short(row[name]) for name in row})
+        return (f"{self.settings.batch_size / seconds:.1f} clips/s  "
+                f"generator {means['adversarial']:.3f}  "
+                f"discriminator {means['discriminator']:.3f}  content {means['content']:.4f}")
+
+    def look_and_save(self):
+        """Write samples and state where they are due."""
+        if self.done % self.settings.look_every == 0 or self.done == self.settings.steps:
+            self.look()
+        if self.done % self.settings.save_every == 0:
+            self.save()
+
+    def look(self):
+        """Animate the fixed validation photos: a sheet, a GIF and a line of figures."""
+        photos, noise, others, real = self.looks
+        fake = generate(self.step.average, photos, noise)
+        again = generate(self.step.average, photos[:SHOWN_CLIPS], others[:SHOWN_CLIPS])
+        write_samples(self.folder.samples, self.done, real[:SHOWN_CLIPS], fake[:SHOWN_CLIPS])
+        self.folder.append(self.folder.validation, {name: _short(value) for name, value in {
+            "step": self.done,
+            "motion": evaluation.motion(fake),
+            "real_motion": evaluation.motion(real),
+            "variety": evaluation.variety(fake[:SHOWN_CLIPS], again),
+            "lowest_correlation": np.median([evaluation.photo_correlation(c) for c in fake]),
+            "first_frame_psnr": min(99.0, evaluation.psnr(fake[:, 0], real[:, 0])),
+        }.items()})
+
+    def save(self):
+        """Write the state, the generator and what the next stage grows from."""
+        checkpoints.save_state(self.folder.state, self.variables(), step=self.done)
+        checkpoints.save_model(self.step.average, self.folder.generator)
+        checkpoints.save_model(self.step.gan.discriminator, self.folder.discriminator)
+        checkpoints.save_model(self.step.gan.reader, self.folder.reader)
+
+
+def _previous(spec, run):
+    """The folder of the stage to grow from, or None.
+
+    Raises:
+        InputError: If that stage has not been trained in this run.
+    """
+    if spec.starts_from is None:
+        return None
+    folder = RunFolder(run, stage(spec.starts_from, spec.channels))
+    if not folder.generator.exists():
+        raise InputError(
+            f"Stage {spec.number} grows from stage {spec.starts_from}. Received: no "
+            f"'{folder.generator}'. Run first: python train_stage.py --stage {spec.starts_from} "
+            f"--run {run}")
+    return folder
+
+
+def _build(spec, loss, folder, previous):
+    """Make the networks of a stage: (GAN, averaged generator)."""
+    generators = [build_generator(spec, _grown(previous)) for _ in range(2)]
+    generators[1].set_weights(generators[0].get_weights())
+    discriminator = build_discriminator(spec, _load(previous and previous.discriminator))
+    reader = build_motion_reader(spec)
+    return GAN(spec, loss, generators[0], discriminator, reader), generators[1]
+
+
+def _grown(previous):
+    if previous is None:
+        return None
+    generator = checkpoints.load_generator(previous.generator)
+    channels = generator.output_shape[-1]
+    if channels != previous.spec.channels:
+        raise InputError(
+            f"Both stages must have the same channels. Received: {previous.spec.channels} for this "
+            f"one and {channels} in '{previous.generator}'. Choose the same --channels or another "
+            "--run.")
+    return generator
+
+
+def _load(path):
+    import keras
+    return keras.saving.load_model(path, compile=False) if path and path.exists() else None
+
+
+def _validation_examples(batches):
+    """Fixed photos, two noises for each, and their real clips as uint8."""
+    from scenegan import pixels
+    photos, clips = batches[0]
+    random = np.random.default_rng(VALIDATION_SEED)
+    noise, others = random.standard_normal((2, len(photos), NOISE_SIZE), np.float32)
+    return photos, noise, others, pixels.to_uint8(clips)
+
+
+def _progress():
+    return Progress(TextColumn("step"), MofNCompleteColumn(), BarColumn(),
+                    TextColumn("{task.fields[note]}"), TimeRemainingColumn())
+
+
+class _stop_on_signals:
+    """While open, Ctrl-C and SIGTERM ask a session to stop after its step."""
+
+    def __init__(self, session):
+        self.session = session
+
+    def __enter__(self):
+        self.before = {number: signal.signal(number, self._stop)
+                       for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def __exit__(self, *_):
+        for number, handler in self.before.items():
+            signal.signal(number, handler)
+
+    def _stop(self, *_):
+        self.session.stopping = True
+
+
+def _short(value):
+    return value if isinstance(value, int) else f"{value:.6g}"

@@ -1,0 +1,30 @@
+"""Stages small enough to train in a test, and clips for them."""
+
+import os
+from dataclasses import replace
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import pytest
+
+from scenegan.stages import stage
+
+TINY = {1: {"height": 12, "width": 20}, 2: {"height": 23, "width": 40}}
+
+
+def tiny_stage(number, channels=3):
+    """A stage of the table with few frames, pixels and features."""
+    return replace(stage(number, channels), frames=8, features=4, batch_size=2, **TINY[number])
+
+
+@pytest.fixture(params=[1, 2])
+def spec(request):
+    return tiny_stage(request.param)
+
+
+@pytest.fixture
+def grown():
+    """Tiny generators of both stages, the second grown from the first."""
+    from scenegan.models.generator import build_generator
+    first = build_generator(tiny_stage(1))
+    return first, build_generator(tiny_stage(2), first)

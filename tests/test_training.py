@@ -1,0 +1,124 @@
+import csv
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from conftest import tiny_stage
+
+from scenegan import checkpoints
+from scenegan.data.procedural import ProceduralClips
+from scenegan.errors import InputError
+from scenegan.stages import stage
+from scenegan.training.feed import fade_alpha, feed
+from scenegan.training.session import Settings, train
+
+
+@pytest.fixture(scope="module")
+def clips():
+    return ProceduralClips(count=40, seed=0, height=23, width=40, frames=8)
+
+
+def train_tiny(number, run, clips, **settings):
+    fresh = settings.pop("fresh", False)
+    settings = {"steps": 2, "batch_size": 2, "look_every": 2, "save_every": 2} | settings
+    return train(tiny_stage(number), clips, run, Settings(**settings), fresh)
+
+
+def rows(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("loss", ["mse", "wasserstein"])
+def test_both_stages_train_two_steps(tmp_path, clips, loss):
+    for number in (1, 2):
+        path, done = train_tiny(number, tmp_path, clips, loss=loss)
+        assert (path, done) == (tmp_path / f"stage{number}.keras", 2)
+        log, = rows(tmp_path / f"stage{number}" / "log.csv")
+        assert all(np.isfinite(float(value)) for value in log.values())
+        assert ("gradient_penalty" in log) == (loss == "wasserstein")
+        assert (tmp_path / f"stage{number}" / "samples" / "step-000002.png").stat().st_size > 1000
+        assert (tmp_path / f"stage{number}" / "samples" / "step-000002.gif").stat().st_size > 1000
+    spec = tiny_stage(2)
+    generator = checkpoints.load_generator(path)
+    photo = np.zeros((1, *spec.shape[1:]), np.float32)
+    clip = np.asarray(generator([photo, np.zeros((1, 32), np.float32)]))
+    assert clip.shape == (1, *spec.shape)
+    assert list(tmp_path.rglob("*.part*")) == []
+
+
+def test_training_moves_both_networks(tmp_path, clips):
+    train_tiny(1, tmp_path, clips, steps=1, save_every=1)
+    with np.load(tmp_path / "stage1" / "state.npz") as state:
+        before = dict(state)
+    train_tiny(1, tmp_path, clips, steps=2)
+    with np.load(tmp_path / "stage1" / "state.npz") as state:
+        after = dict(state)
+    for name in ("generator", "discriminator", "reader", "average"):
+        moved = [key for key in before
+                 if key.startswith(f"{name}/") and not np.array_equal(before[key], after[key])]
+        assert moved, name
+
+
+def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(tmp_path, clips):
+    whole, _ = train_tiny(1, tmp_path / "whole", clips, steps=4)
+    train_tiny(1, tmp_path / "parts", clips, steps=2)
+    train_tiny(1, tmp_path / "parts", clips, steps=4)
+    states = [np.load(tmp_path / run / "stage1" / "state.npz") for run in ("whole", "parts")]
+    for name in states[0].files:
+        np.testing.assert_allclose(states[1][name], states[0][name], atol=1e-6, err_msg=name)
+
+
+def test_a_finished_training_is_left_alone_and_fresh_starts_again(tmp_path, clips):
+    path, _ = train_tiny(1, tmp_path, clips)
+    before = path.stat().st_mtime_ns
+    assert train_tiny(1, tmp_path, clips) == (path, 2)
+    assert path.stat().st_mtime_ns == before
+    train_tiny(1, tmp_path, clips, fresh=True, seed=1)
+    assert path.stat().st_mtime_ns > before
+
+
+def test_stage_2_without_stage_1_says_what_to_run(tmp_path, clips):
+    with pytest.raises(InputError, match=r"train_stage\.py --stage 1"):
+        train_tiny(2, tmp_path, clips)
+    assert not (tmp_path / "stage2").exists()
+
+
+def test_another_loss_in_the_same_run_is_refused(tmp_path, clips):
+    train_tiny(1, tmp_path, clips)
+    with pytest.raises(InputError, match="loss 'wasserstein'.*'mse'.*--fresh"):
+        train_tiny(1, tmp_path, clips, loss="wasserstein")
+
+
+def test_a_gray_stage_does_not_grow_from_an_rgb_one(tmp_path, clips):
+    train_tiny(1, tmp_path, clips)
+    with pytest.raises(InputError, match="same channels"):
+        train(tiny_stage(2, channels=1), clips, tmp_path, Settings(steps=1, batch_size=2))
+
+
+def test_a_damaged_state_is_named(tmp_path, clips):
+    train_tiny(1, tmp_path, clips)
+    state = tmp_path / "stage1" / "state.npz"
+    state.write_bytes(state.read_bytes()[:1000])
+    with pytest.raises(InputError, match=r"state\.npz.*damaged"):
+        train_tiny(1, tmp_path, clips, steps=4)
+
+
+def test_alpha_rises_from_0_to_1_over_the_first_part():
+    spec = replace(stage(2), fade_steps=0.5)
+    assert [fade_alpha(spec, step, 8) for step in (0, 1, 2, 4, 8)] == [0, 0.25, 0.5, 1, 1]
+    assert fade_alpha(stage(1), 0, 8) == 1
+
+
+def test_a_batch_depends_on_its_number_alone():
+    spec = tiny_stage(2)
+    loss = spec.losses["wasserstein"]
+    clip = np.zeros((2, *spec.shape), np.float32)
+    batches = dict.fromkeys(range(100), (clip[:, 0], clip))
+    whole = list(feed(batches, spec, loss, seed=3, first_step=0, steps=4))
+    later = list(feed(batches, spec, loss, seed=3, first_step=2, steps=4))
+    assert len(whole) == 4 * (loss.discriminator_steps + 1)
+    for before, after in zip(whole[-len(later):], later, strict=True):
+        for name in before:
+            np.testing.assert_array_equal(before[name], after[name])
+    assert not np.array_equal(whole[0]["noise"], whole[1]["noise"])
