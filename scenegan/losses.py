@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from keras import ops
 
+from scenegan.tensors import differences
+
 PATCH = 4            # pixels and frames over which motion energy is averaged
+KNEE = 0.02          # motion energy from which a difference counts linearly: 2.5 gray levels
 
 
 class AdversarialFamily(NamedTuple):
@@ -88,7 +91,7 @@ def motion_energy(clip):
     Returns:
         `(batch, (frames - 1) // PATCH, height // PATCH, width // PATCH)`, in units of `clip`.
     """
-    change = ops.mean(ops.abs(clip[:, 1:] - clip[:, :-1]), axis=-1)
+    change = ops.mean(ops.abs(differences(clip, axis=1)), axis=-1)
     patches = [size // PATCH for size in change.shape[1:]]
     change = change[:, :patches[0] * PATCH, :patches[1] * PATCH, :patches[2] * PATCH]
     change = ops.reshape(change, (-1, patches[0], PATCH, patches[1], PATCH, patches[2], PATCH))
@@ -96,12 +99,17 @@ def motion_energy(clip):
 
 
 def energy(real, fake):
-    """L1 distance of two clips' motion energy: how much each region moves, whatever the way.
+    """Distance of two clips' motion energy: how much each region moves, whatever the way.
 
     A clip of another wave, as strong as the real one, costs nothing here, while `content`
-    would call the still photo better.
+    would call the still photo better. Squared below KNEE, so that among the motions that a
+    photo may have it asks for the mean (an L1 distance asks for the median, which is less);
+    linear above, so that a few wild clips do not rule.
+
+    Reference: pseudo-Huber loss, Charbonnier et al. 1997, https://doi.org/10.1109/83.551699
     """
-    return ops.mean(ops.abs(motion_energy(real) - motion_energy(fake)))
+    difference = (motion_energy(real) - motion_energy(fake)) / KNEE
+    return KNEE * ops.mean(ops.sqrt(1.0 + ops.square(difference)) - 1.0)
 
 
 def mask_area(mask):
@@ -114,8 +122,8 @@ def mask_area(mask):
 
 def smoothness(displacement):
     """Mean absolute change of the displacement between neighbours, in percent of the frame."""
-    across = ops.mean(ops.abs(displacement[:, :, :, 1:] - displacement[:, :, :, :-1]))
-    down = ops.mean(ops.abs(displacement[:, :, 1:] - displacement[:, :, :-1]))
+    across = ops.mean(ops.abs(differences(displacement, axis=3)))
+    down = ops.mean(ops.abs(differences(displacement, axis=2)))
     return 100.0 * (across + down)
 
 

@@ -190,7 +190,7 @@ def check_target(path, format=None):
     format = format or by_suffix.get(path.suffix.lower())
     if format not in FORMATS or FORMATS[format].suffix not in ("", path.suffix.lower()):
         raise InputError(f"An animation must end in {', '.join(filter(None, by_suffix))}, or in "
-                         f"nothing for a folder of frames. Received: '{path}'. Rename it.")
+                         f"nothing for a folder. Received: '{path}'. Rename it.")
     if not path.parent.is_dir():
         raise InputError(f"An animation needs a folder to be in. Received: '{path}', whose folder "
                          "does not exist. Create it first.")

@@ -75,15 +75,16 @@ class StageSpec:
         return f"stage{self.number}.keras"
 
 
-# Reasons for the weights. content: the adversarial term is of the order 0.5 and an L1 of 0.07
-# between clips would not be heard beside it, so ten. energy: the same measure on change, which
-# is ten times smaller again. mask: the 0.1 of the VGAN paper. smoothness: just enough to keep
-# the warp from tearing. posterior: 32 numbers may carry a few nats before they cost as much as
-# the motion that they describe. recovery: small, for it only has to tie noise to motion.
-_WEIGHTS = {"content": 10.0, "energy": 40.0, "mask": 0.1, "smoothness": 0.02,
-            "posterior": 0.005, "recovery": 0.2}
+# Reasons for the weights. content: an L1 of 0.07 between clips, over half of the examples,
+# would not be heard beside an adversarial term of 0.2, so twenty. energy: differences of change
+# are ten times smaller again, and squared. mask: little, VGAN's 0.1 put the foreground out.
+# smoothness: just enough to keep the warp from tearing. posterior: the 32 numbers have to be
+# able to carry some nats before they cost as much as the motion that they describe. recovery:
+# small, for it only has to tie noise to motion.
+_WEIGHTS = {"content": 20.0, "energy": 200.0, "mask": 0.05, "smoothness": 0.05,
+            "posterior": 0.001, "recovery": 0.2}
 # A least-squares critic wins quickly on few clips: it learns at half the generator's rate.
-_MSE = LossSpec(adversarial=0.5, weights=_WEIGHTS, generator_rate=4e-4, discriminator_rate=2e-4)
+_MSE = LossSpec(adversarial=1.0, weights=_WEIGHTS, generator_rate=4e-4, discriminator_rate=2e-4)
 # A Wasserstein critic must stay near its optimum: more updates, no momentum (WGAN-GP, Adam
 # with beta1 = 0). The paper's five a step would leave a CPU little time for the generator.
 _WASSERSTEIN = LossSpec(adversarial=0.05, weights=_WEIGHTS, discriminator_steps=3,
@@ -93,7 +94,8 @@ _LOSSES = MappingProxyType({"mse": _MSE, "wasserstein": _WASSERSTEIN})
 
 STAGES = MappingProxyType({spec.number: spec for spec in (
     StageSpec(number=1, height=23, width=40, features=16, losses=_LOSSES),
-    StageSpec(number=2, height=45, width=80, features=12, starts_from=1, losses=_LOSSES),
+    StageSpec(number=2, height=45, width=80, features=12, starts_from=1, steps=2000,
+              losses=_LOSSES),
 )})
 
 

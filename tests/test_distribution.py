@@ -7,6 +7,7 @@ import pytest
 
 SCRIPT = """
 import sys
+sys.path.insert(0, "tests")
 import numpy as np
 import tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
@@ -50,7 +51,7 @@ print(max(abs(one[1][name] - two[1][name]) for name in one[1]))
 @pytest.mark.parametrize("loss", ["mse", "wasserstein"])
 def test_two_devices_train_like_one(loss, request):
     done = subprocess.run([sys.executable, "-c", SCRIPT, loss], capture_output=True, text=True,
-                          cwd=request.path.parent, check=False)
+                          cwd=request.config.rootpath, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     weights, terms = map(float, done.stdout.split()[-2:])
     assert weights < 1e-4 and terms < 1e-4

@@ -18,6 +18,8 @@ from scenegan.errors import InputError
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")    # read when TensorFlow is imported
 
+HELP = {"help_option_names": ["-h", "--help"]}
+
 # Name of a command: (its module, what `scenegan --help` says). The function has the same name.
 COMMANDS = {
     "animate": ("scenegan.commands.animate", "Turn photos into short animations."),
@@ -32,7 +34,7 @@ def one_line_errors():
     try:
         yield
     except InputError as error:
-        _fail(str(error))
+        _fail(error)
     except KeyboardInterrupt:
         click.echo("Interrupted.", err=True)
         raise click.exceptions.Exit(130) from None
@@ -40,11 +42,16 @@ def one_line_errors():
         if error.errno == errno.EPIPE:                # the reader has left: click knows what to do
             raise
         where = f": '{error.filename}'" if error.filename else ""
-        _fail(f"{error.strerror}{where}." if error.strerror else str(error))
+        _fail(f"{error.strerror}{where}." if error.strerror else error)
 
 
-def _fail(message):
-    click.echo(f"Error: {' '.join(message.split())}", err=True)
+def echo_error(error):
+    """Print an error as one line on stderr."""
+    click.echo(f"Error: {' '.join(str(error).split())}", err=True)
+
+
+def _fail(error):
+    echo_error(error)
     raise click.exceptions.Exit(1) from None
 
 
@@ -73,7 +80,7 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
 
 
-@click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings=HELP)
 @click.version_option(__version__, package_name="scenegan", prog_name="scenegan")
 def main():
     """One photo of scenery in, a short animation out."""
@@ -86,5 +93,5 @@ def run(name):
         name: Key of COMMANDS. Usage lines show the program's name in its place.
     """
     program = Path(sys.argv[0]).name
-    LazyGroup(table={program: COMMANDS[name]}, context_settings=main.context_settings).main(
+    LazyGroup(table={program: COMMANDS[name]}, context_settings=HELP).main(
         [program, *sys.argv[1:]], prog_name="")

@@ -3,8 +3,9 @@
 import keras
 from keras import layers, ops
 
-from scenegan.models.layers import FadeIn, ResizeClip, SpaceTimeConv, register
+from scenegan.models.layers import FadeIn, Shrink, SpaceTimeConv, register
 from scenegan.stages import NOISE_SIZE
+from scenegan.tensors import differences
 
 CHANGE_GAIN = 5.0    # frame differences are some twenty times smaller than colours
 
@@ -20,8 +21,8 @@ class ClipViews(layers.Layer):
     """
 
     def call(self, clip, photo):
-        still = ops.zeros_like(clip[:, :1])
-        change = ops.concatenate([still, clip[:, 1:] - clip[:, :-1]], axis=1)
+        still = ops.zeros_like(photo[:, None])
+        change = ops.concatenate([still, differences(clip, axis=1)], axis=1)
         photos = ops.repeat(photo[:, None], clip.shape[1], axis=1)
         return ops.concatenate([clip, CHANGE_GAIN * change, clip - photos, photos], axis=-1)
 
@@ -54,21 +55,25 @@ def build_discriminator(spec, previous=None):
     if previous is None:
         scores = _judge(spec)(x)
     else:
-        frames, height, width, _ = previous.input[0].shape[1:]
-        small = ResizeClip(frames, height, width, antialias=True)(clip)
-        small_photo = layers.Resizing(height, width, antialias=True)(photo)
-        coarse = previous.get_layer(f"see{spec.starts_from}")(ClipViews()(small, small_photo))
-        fine = SpaceTimeConv(coarse.shape[-1], space_strides=2, name="shrink")(x)
+        size = previous.input[0].shape[2:4]
+        small = ClipViews()(Shrink(*size)(clip), Shrink(*size)(photo))
+        coarse = previous.get_layer(f"see{spec.starts_from}")(small)
+        fine = SpaceTimeConv(coarse.shape[-1], space_strides=2, name="halve")(x)
         mixed = FadeIn(name="fade_in")(_act(fine), _act(coarse), alpha)
         scores = _grown_judge(previous)(mixed)
     return keras.Model([clip, photo, alpha], scores, name=f"stage{spec.number}_discriminator")
 
 
-def build_motion_reader(spec):
+def build_motion_reader(spec, previous=None):
     """Build the network that reads from a real clip the noise that would have made it.
 
     Its posterior lets the generator learn the real motion although a photo has many, and
     reading back the noise of a generated clip keeps noise and motion tied together.
+
+    Args:
+        spec: A `StageSpec`.
+        previous: Reader of the stage that `spec.starts_from` names; it reads the clip
+            shrunk to its size, for motion can be told from few pixels.
 
     Returns:
         Model from clip and photo to [mean, log_variance], each `(batch, NOISE_SIZE)`.
@@ -77,6 +82,10 @@ def build_motion_reader(spec):
     """
     clip = keras.Input(spec.shape, name="clip")
     photo = keras.Input(spec.shape[1:], name="photo")
+    if previous is not None:
+        size = previous.input[0].shape[2:4]
+        heads = previous([Shrink(*size)(clip), Shrink(*size)(photo)])
+        return keras.Model([clip, photo], heads, name=f"stage{spec.number}_motion_reader")
     x = ClipViews()(clip, photo)
     for level in range(4):
         x = SpaceTimeConv(min(spec.features << level, 64), space_strides=2,
@@ -111,8 +120,8 @@ def _judge(spec):
 def _grown_judge(previous):
     """The trunk of a previous discriminator from its own features onwards, fully faded in."""
     judge = previous.get_layer("judge")
-    if all(layer.name != "shrink" for layer in previous.layers):
+    if all(layer.name != "halve" for layer in previous.layers):
         return judge
-    shrink = previous.get_layer("shrink")
-    features = keras.Input(shrink.input.shape[1:])
-    return keras.Model(features, judge(_act(shrink(features))), name="judge")
+    halve = previous.get_layer("halve")
+    features = keras.Input(halve.input.shape[1:])
+    return keras.Model(features, judge(_act(halve(features))), name="judge")

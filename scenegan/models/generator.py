@@ -3,7 +3,14 @@
 import keras
 from keras import layers
 
-from scenegan.models.layers import FadeIn, Modulate, RepeatFrames, ResizeClip, SpaceTimeConv
+from scenegan.models.layers import (
+    FadeIn,
+    Modulate,
+    RepeatFrames,
+    ResizeClip,
+    Shrink,
+    SpaceTimeConv,
+)
 from scenegan.models.motion import Compositor, MotionHead, motion_of
 from scenegan.stages import NOISE_SIZE
 
@@ -62,8 +69,7 @@ def _paint(spec, photo, noise, previous=None):
         skip = skips.pop()
         frames *= 2
         x = ResizeClip(frames, *skip.shape[1:3])(x)
-        x = layers.Concatenate()([x, RepeatFrames(frames)(skip)])
-        x = _block(x, noise, spec.features << level, name=f"paint{level + 1}")
+        x = _block(x, noise, spec.features << level, name=f"paint{level + 1}", skip=skip)
     return _heads(spec, x)
 
 
@@ -72,14 +78,16 @@ def _refine(spec, photo, noise, previous):
     inner = keras.Model(previous.inputs, [previous.output, previous.get_layer("features").output,
                                           previous.get_layer("raw").output], name=previous.name)
     frames, height, width, _ = previous.output.shape[1:]
-    small = layers.Resizing(height, width, antialias=True, name="small_photo")(photo)
+    small = Shrink(height, width, name="small_photo")(photo)
     coarse, features, raw = inner([small, noise])
     coarse = ResizeClip(spec.frames, spec.height, spec.width, name="coarse")(coarse)
-    features = ResizeClip(spec.frames, spec.height, spec.width)(features)
+    x = layers.Concatenate()([features, raw])
+    x = layers.Dense(spec.features, name="bring")(x)       # few channels, while pixels are few
+    x = ResizeClip(spec.frames, spec.height, spec.width)(x)
     raw = ResizeClip(spec.frames, spec.height, spec.width, name="coarse_raw")(raw)
+    x = layers.Concatenate()([x, coarse])
     skip = _conv(photo, spec.features, name="look")
-    x = layers.Concatenate()([features, raw, coarse, RepeatFrames(spec.frames)(skip)])
-    x = _block(x, noise, spec.features, name="refine")
+    x = _block(x, noise, spec.features, name="refine", skip=skip)
     features, change = _heads(spec, x, zero=True, name="change")
     return features, layers.Add(name="raw")([raw, change])
 
@@ -109,8 +117,12 @@ def _noise_volume(noise, shape, channels):
     return layers.Reshape(volume)(x)
 
 
-def _block(x, noise, filters, name):
+def _block(x, noise, filters, name, skip=None):
+    """Convolve over space and time, add what the photo says (the same in every frame), modulate."""
     x = SpaceTimeConv(filters, name=name)(x)
+    if skip is not None:
+        skip = layers.Conv2D(filters, 3, padding="same", name=f"{name}_photo")(skip)
+        x = layers.Add()([x, layers.Reshape((1, *skip.shape[1:]))(skip)])
     x = layers.RMSNormalization()(x)
     x = Modulate(name=f"{name}_noise")(x, noise)
     return layers.LeakyReLU(0.2)(x)

@@ -1,6 +1,7 @@
-"""The layers that the networks are made of. Clips are `(batch, frames, height, width, channels)`."""
+"""The layers of the networks. Clips are `(batch, frames, height, width, channels)`."""
 
 import keras
+import numpy as np
 from keras import layers, ops
 
 register = keras.saving.register_keras_serializable("scenegan")
@@ -111,20 +112,18 @@ class ResizeClip(layers.Layer):
 
     Args:
         frames: Frames of the output, a multiple of the input's.
-        height, width: Size of the output in pixels.
-        antialias: Whether to filter when the size shrinks.
+        height, width: Size of the output in pixels, no smaller than the input's.
     """
 
-    def __init__(self, frames, height, width, antialias=False, **kwargs):
+    def __init__(self, frames, height, width, **kwargs):
         super().__init__(**kwargs)
         self.frames, self.height, self.width = frames, height, width
-        self.antialias = antialias
 
     def call(self, x):
         _, frames, height, width, channels = x.shape
         if (height, width) != (self.height, self.width):
             x = ops.reshape(x, (-1, height, width, channels))
-            x = ops.image.resize(x, (self.height, self.width), antialias=self.antialias)
+            x = ops.image.resize(x, (self.height, self.width))
             x = ops.reshape(x, (-1, frames, self.height, self.width, channels))
         return x if frames == self.frames else ops.repeat(x, self.frames // frames, axis=1)
 
@@ -133,7 +132,43 @@ class ResizeClip(layers.Layer):
 
     def get_config(self):
         return super().get_config() | {"frames": self.frames, "height": self.height,
-                                       "width": self.width, "antialias": self.antialias}
+                                       "width": self.width}
+
+
+@register
+class Shrink(layers.Layer):
+    """Resize images or clips `(..., height, width, channels)` to a smaller size by area average.
+
+    What the data does to clips, as two matrix products, which can be differentiated twice.
+    """
+
+    def __init__(self, height, width, **kwargs):
+        super().__init__(**kwargs)
+        self.height, self.width = height, width
+
+    def call(self, x):
+        *_, height, width, channels = x.shape
+        rows, columns = area_weights(height, self.height), area_weights(width, self.width)
+        y = ops.reshape(x, (-1, height, width * channels))
+        y = ops.matmul(ops.cast(rows, x.dtype), y)
+        y = ops.reshape(y, (-1, self.height, width, channels))
+        y = ops.matmul(ops.cast(columns, x.dtype), y)
+        return ops.reshape(y, (-1, *x.shape[1:-3], self.height, self.width, channels))
+
+    def compute_output_shape(self, shape):
+        return (*shape[:-3], self.height, self.width, shape[-1])
+
+    def get_config(self):
+        return super().get_config() | {"height": self.height, "width": self.width}
+
+
+def area_weights(size, new):
+    """Weights `(new, size)` of an area average along one axis; each row sums to one."""
+    edges = np.linspace(0, size, new + 1)
+    start, end = edges[:-1, None], edges[1:, None]
+    pixels = np.arange(size)
+    overlap = np.minimum(end, pixels + 1) - np.maximum(start, pixels)
+    return np.clip(overlap, 0, None) * (new / size)
 
 
 @register

@@ -187,7 +187,7 @@ def _build(spec, loss, folder, previous):
     generators = [build_generator(spec, _grown(previous)) for _ in range(2)]
     generators[1].set_weights(generators[0].get_weights())
     discriminator = build_discriminator(spec, _load(previous and previous.discriminator))
-    reader = build_motion_reader(spec)
+    reader = build_motion_reader(spec, _load(previous and previous.reader))
     return GAN(spec, loss, generators[0], discriminator, reader), generators[1]
 
 

@@ -1,0 +1,139 @@
+"""Time of one training step a clip: this project's stages against `scene-reference`'s second.
+
+    python benchmarks/train_step.py [--steps 3]
+
+A step of a stage is one update of the discriminator and one of the generator and of its
+average, on clips that are already in memory. A step of the reference is what the original
+does: stage 1's clip is generated, then one update of the discriminator (the scores of both
+stages' mixed by alpha) and one of the generator, both by mean squared error. Rounds of all
+rows are taken in turn, and ratios are of medians, so that a machine's drift cancels.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import statistics
+import time
+
+import click
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from scenegan import losses
+from scenegan.models import reference
+from scenegan.models.discriminator import build_discriminator, build_motion_reader
+from scenegan.models.generator import build_generator
+from scenegan.stages import NOISE_SIZE, stage
+from scenegan.training.gan import GAN
+from scenegan.training.tensorflow_step import TensorFlowStep
+
+REFERENCE_BATCH = 5
+
+
+def our_step(number, loss):
+    """(function that does one step, clips in it)."""
+    spec = stage(number)
+    step = TensorFlowStep(lambda: build(spec, loss))
+    random = np.random.default_rng(0)
+    clip = random.uniform(-1, 1, (spec.batch_size, *spec.shape)).astype(np.float32)
+    batch = {
+        "clip": clip, "photo": clip[:, 0],
+        "noise": random.standard_normal((len(clip), NOISE_SIZE)).astype(np.float32),
+        "posterior": np.arange(len(clip), dtype=np.float32) % 2,
+        "share": random.uniform(0, 1, (len(clip), 1, 1, 1, 1)).astype(np.float32),
+        "alpha": np.full((len(clip), 1), 0.5, np.float32)}
+    batch = {name: tf.constant(value) for name, value in batch.items()}
+
+    def run():
+        for _ in range(step.gan.loss.discriminator_steps):
+            step.update_discriminator(batch)
+        terms = step.update_generator(batch)
+        step.update_average(np.float32(0.999))
+        return float(terms["adversarial"])
+
+    return run, len(clip)
+
+
+def build(spec, loss):
+    """(GAN, averaged generator) of a stage with first weights."""
+    def grown(build_network):
+        previous = build_network(stage(1)) if spec.starts_from else None
+        return build_network(spec, previous)
+
+    gan = GAN(spec, loss, grown(build_generator), grown(build_discriminator),
+              grown(build_motion_reader))
+    return gan, grown(build_generator)
+
+
+def reference_step():
+    """The same for the second stage of the original networks."""
+    coarse_generator = reference.build_reference_generator_1()
+    generator = reference.build_reference_generator_2()
+    coarse_critic, critic = map(reference.build_reference_discriminator, (1, 2))
+    optimizers = [keras.optimizers.Adam(5e-4, 0.5, 0.9) for _ in range(2)]
+    for optimizer, network in zip(optimizers, (generator, critic), strict=True):
+        optimizer.build(network.trainable_variables)
+    random = np.random.default_rng(0)
+    real = tf.constant(random.uniform(-1, 1, (REFERENCE_BATCH, 45, 80, 32, 1)), tf.float32)
+    photo = real[:, :, :, :1]
+    alpha = tf.fill((REFERENCE_BATCH, 1), 0.75)
+
+    def score(clip):
+        coarse = ops.reshape(clip[:, ::2, ::2], (-1, 23, 40, 32, 1))
+        old, new = coarse_critic(coarse, training=True), critic(clip, training=True)
+        return alpha * new + (1 - alpha) * old
+
+    def make():
+        coarse = coarse_generator(photo[:, ::2, ::2], training=True)
+        return generator([photo, coarse, alpha], training=True)
+
+    def update(optimizer, network, loss):
+        with tf.GradientTape() as tape:
+            value = loss()
+        variables = network.trainable_variables
+        optimizer.apply(tape.gradient(value, variables), variables)
+        return value
+
+    @tf.function
+    def step():
+        update(optimizers[1], critic,
+               lambda: losses.least_squares_discriminator(score(real), score(make())))
+        return update(optimizers[0], generator,
+                      lambda: losses.least_squares_generator(score(make())))
+
+    return lambda: float(step()), REFERENCE_BATCH
+
+
+ROWS = {
+    "scene-reference, stage 2, gray, mse": reference_step,
+    "stage 1, RGB, mse": lambda: our_step(1, "mse"),
+    "stage 1, RGB, wasserstein": lambda: our_step(1, "wasserstein"),
+    "stage 2, RGB, mse": lambda: our_step(2, "mse"),
+    "stage 2, RGB, wasserstein": lambda: our_step(2, "wasserstein"),
+}
+
+
+@click.command()
+@click.option("--steps", default=3, show_default=True, help="Timed steps of each row.")
+def main(steps):
+    rows = {name: make() for name, make in ROWS.items()}
+    for run, _ in rows.values():
+        run()                                            # traces and warms up
+    times = {name: [] for name in rows}
+    for _ in range(steps):
+        for name, (run, clips) in rows.items():
+            start = time.perf_counter()
+            run()
+            times[name].append((time.perf_counter() - start) / clips)
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    base = next(iter(medians.values()))
+    click.echo("| networks | seconds a clip | share of the reference's |\n|---|---|---|")
+    for name, median in medians.items():
+        click.echo(f"| {name} | {median:.3f} | {median / base:.3f} |")
+
+
+if __name__ == "__main__":
+    main()

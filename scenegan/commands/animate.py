@@ -1,0 +1,128 @@
+"""`scenegan animate`, and `animate.py`: photos in, animations out."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from scenegan.commands import HELP, echo_error
+from scenegan.errors import InputError
+from scenegan.formats import FORMATS
+from scenegan.stages import FPS, STAGES
+
+NATIVE = STAGES[max(STAGES)]
+EXAMPLES = """\b
+Examples:
+  animate.py beach.jpg                          beach.gif, here
+  animate.py beach.jpg --out waves.mp4          a video of any name
+  animate.py *.jpg --out moving --format webp   moving/NAME.webp for each photo
+  animate.py beach.jpg --format npy             beach.npy: the network's own clip
+"""
+
+
+@click.command(epilog=EXAMPLES, context_settings=HELP)
+@click.argument("photos", nargs=-1, required=True, metavar="PHOTO...", type=click.Path())
+@click.option("--out", type=click.Path(path_type=Path), metavar="PATH",
+              help="A file, or a folder for outputs named after the photos. Default: this folder.")
+@click.option("--format", type=click.Choice(list(FORMATS)), default=None,
+              help="Default: that of --out, else gif. npy is always the raw animation at "
+                   f"{NATIVE.size}; png is a folder of frames.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True,
+              metavar="N", help="Another seed moves the photo in another way.")
+@click.option("--checkpoint", type=click.Path(), metavar="FILE",
+              help="Generator to use, a .keras file. Default: the one that ships with scenegan.")
+@click.option("--scale", type=click.IntRange(1, 24), default=8, show_default=True, metavar="N",
+              help=f"Size as a multiple of {NATIVE.size}: 8 is 640x360.")
+@click.option("--fps", type=click.IntRange(1, 50), default=FPS, show_default=True, metavar="N",
+              help="Frames a second.")
+@click.option("--overwrite", is_flag=True, help="Replace outputs that exist.")
+def animate(photos, out, format, seed, checkpoint, scale, fps, overwrite):
+    """Turn each PHOTO into a short animation."""
+    from scenegan.checkpoints import check_file, shipped
+    targets, format = plan_targets(photos, out, format)
+    ready = {photo: target for photo, target in targets.items()
+             if _ready(photo, target, format, overwrite)}
+    written = 0
+    if ready:
+        written = _animate_each(ready, check_file(checkpoint or shipped()), seed=seed, fps=fps,
+                                scale=1 if format == "npy" else scale, format=format)
+    if written < len(targets):
+        raise click.exceptions.Exit(1)
+
+
+def plan_targets(photos, out, format):
+    """Where each photo's animation goes.
+
+    Returns:
+        Dict from photo to path, and the format (a key of FORMATS).
+
+    Raises:
+        InputError: If several photos would get one file, or `out` has an unknown suffix.
+    """
+    from scenegan.media import check_target
+    out = out or Path()
+    if out.suffix and not out.is_dir():
+        format = check_target(out, format)
+        if len(photos) > 1:
+            raise InputError(f"Several photos need a folder. Received: --out '{out}' for "
+                             f"{len(photos)} photos. Name a folder, and choose with --format.")
+        return {photos[0]: out}, format
+    format = format or "gif"
+    targets = {photo: out / (Path(photo).stem + FORMATS[format].suffix) for photo in photos}
+    twice = [target for target, count in Counter(targets.values()).items() if count > 1]
+    if twice:
+        same = ", ".join(f"'{photo}'" for photo, target in targets.items() if target in twice)
+        raise InputError(f"Photos must have different names to go into one folder. Received: "
+                         f"{same}. Rename one, or animate them one by one with --out.")
+    if not out.parent.is_dir() or (out.exists() and not out.is_dir()):
+        raise InputError(f"--out must be a file ending in a known format or a folder in one that "
+                         f"exists. Received: '{out}'. Create the folder first.")
+    return targets, format
+
+
+def _ready(photo, target, format, overwrite):
+    """Whether a photo can be read and its target written; if not, say why."""
+    from scenegan.media import check_photo, check_target
+    try:
+        check_photo(photo)
+        if target.resolve() == Path(photo).resolve():
+            raise InputError(f"An animation must not replace its photo. Received: '{photo}'. "
+                             "Name another file with --out.")
+        if target.parent.exists():
+            check_target(target, format)
+        if target.exists() and not overwrite:
+            raise InputError(f"Nothing is overwritten unasked. Received: '{target}', which exists. "
+                             "Choose another --out or pass --overwrite.")
+    except InputError as error:
+        echo_error(error)
+        return False
+    return True
+
+
+def _animate_each(targets, checkpoint, *, seed, scale, fps, format):
+    """Animate photos with one generator, and return how many were written."""
+    from scenegan import animation
+    from scenegan.media import read_photo, write_animation
+    generator, written = None, 0
+    for photo, target in _progress(targets.items()):
+        try:
+            image = read_photo(photo)
+            if generator is None:
+                generator = animation.load_generator(checkpoint)
+            frames = animation.animate(image, seed, generator, scale)
+            target.parent.mkdir(exist_ok=True)
+            write_animation(frames, target, fps, format=format)
+        except InputError as error:
+            echo_error(error)
+        else:
+            written += 1
+            click.echo(f"{target}: {len(frames)} frames, {frames.shape[2]}x{frames.shape[1]}")
+    return written
+
+
+def _progress(items):
+    if len(items) == 1 or not sys.stdout.isatty():
+        return items
+    from rich.progress import track
+    return track(items, description="Animating", total=len(items))
