@@ -1,7 +1,7 @@
 """Save, load and describe a stage; where the shipped ones are."""
 
 import os
-import sys
+import sysconfig
 import zipfile
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def shipped(number=None):
     """
     numbers = [number] if number else sorted(STAGES, reverse=True)
     folders = [Path(__file__).parent.parent / "checkpoints",
-               Path(sys.prefix) / "share" / "scenegan" / "checkpoints"]
+               Path(sysconfig.get_path("data")) / "share" / "scenegan" / "checkpoints"]
     for name in (STAGES[number].filename for number in numbers):
         for folder in folders:
             if (folder / name).is_file():
@@ -90,7 +90,8 @@ def save_state(path, groups, **numbers):
         groups: Dict of lists of Keras variables by name.
         **numbers: Whole numbers to keep beside them, such as the step.
     """
-    arrays = {f"{name}/{index}": np.asarray(variable)
+    from keras.ops import convert_to_numpy
+    arrays = {f"{name}/{index}": convert_to_numpy(variable)
               for name, variables in groups.items() for index, variable in enumerate(variables)}
     path = Path(path)
     part = path.with_name(path.name + ".part")

@@ -1,4 +1,5 @@
 import csv
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -24,6 +25,25 @@ def train_tiny(number, run, clips, **settings):
     return train(tiny_stage(number), clips, run, Settings(**settings), fresh)
 
 
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory, clips):
+    """A run whose stage 1 has been trained two steps."""
+    run = tmp_path_factory.mktemp("run")
+    train_tiny(1, run, clips)
+    return run
+
+
+@pytest.fixture
+def run(first_run, tmp_path):
+    """A copy of that run, for one test."""
+    return shutil.copytree(first_run, tmp_path / "run")
+
+
+def state(run):
+    with np.load(run / "stage1" / "state.npz") as file:
+        return dict(file)
+
+
 def rows(path):
     with open(path, newline="") as file:
         return list(csv.DictReader(file))
@@ -47,35 +67,37 @@ def test_both_stages_train_two_steps(tmp_path, clips, loss):
     assert list(tmp_path.rglob("*.part*")) == []
 
 
-def test_training_moves_both_networks(tmp_path, clips):
-    train_tiny(1, tmp_path, clips, steps=1, save_every=1)
-    with np.load(tmp_path / "stage1" / "state.npz") as state:
-        before = dict(state)
-    train_tiny(1, tmp_path, clips, steps=2)
-    with np.load(tmp_path / "stage1" / "state.npz") as state:
-        after = dict(state)
+def test_training_moves_both_networks(run, clips):
+    before = state(run)
+    train_tiny(1, run, clips, steps=3)
+    after = state(run)
     for name in ("generator", "discriminator", "reader", "average"):
         moved = [key for key in before
                  if key.startswith(f"{name}/") and not np.array_equal(before[key], after[key])]
         assert moved, name
 
 
-def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(tmp_path, clips):
-    whole, _ = train_tiny(1, tmp_path / "whole", clips, steps=4)
-    train_tiny(1, tmp_path / "parts", clips, steps=2)
-    train_tiny(1, tmp_path / "parts", clips, steps=4)
-    states = [np.load(tmp_path / run / "stage1" / "state.npz") for run in ("whole", "parts")]
-    for name in states[0].files:
-        np.testing.assert_allclose(states[1][name], states[0][name], atol=1e-6, err_msg=name)
+def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(run, tmp_path, clips):
+    train_tiny(1, tmp_path / "whole", clips, steps=4)
+    train_tiny(1, run, clips, steps=4)
+    whole, parts = state(tmp_path / "whole"), state(run)
+    assert whole.keys() == parts.keys()
+    for name in whole:
+        np.testing.assert_allclose(parts[name], whole[name], atol=1e-6, err_msg=name)
 
 
-def test_a_finished_training_is_left_alone_and_fresh_starts_again(tmp_path, clips):
-    path, _ = train_tiny(1, tmp_path, clips)
-    before = path.stat().st_mtime_ns
-    assert train_tiny(1, tmp_path, clips) == (path, 2)
-    assert path.stat().st_mtime_ns == before
-    train_tiny(1, tmp_path, clips, fresh=True, seed=1)
-    assert path.stat().st_mtime_ns > before
+def test_a_finished_training_is_left_alone(run, clips):
+    before = (run / "stage1.keras").stat().st_mtime_ns
+    assert train_tiny(1, run, clips) == (run / "stage1.keras", 2)
+    assert (run / "stage1.keras").stat().st_mtime_ns == before
+
+
+def test_fresh_starts_again(run, clips):
+    before = state(run)
+    train_tiny(1, run, clips, fresh=True, seed=1, steps=1)
+    after = state(run)
+    assert after["step"] == 1
+    assert any(not np.array_equal(before[name], after[name]) for name in before)
 
 
 def test_stage_2_without_stage_1_says_what_to_run(tmp_path, clips):
@@ -84,24 +106,21 @@ def test_stage_2_without_stage_1_says_what_to_run(tmp_path, clips):
     assert not (tmp_path / "stage2").exists()
 
 
-def test_another_loss_in_the_same_run_is_refused(tmp_path, clips):
-    train_tiny(1, tmp_path, clips)
+def test_another_loss_in_the_same_run_is_refused(run, clips):
     with pytest.raises(InputError, match="loss 'wasserstein'.*'mse'.*--fresh"):
-        train_tiny(1, tmp_path, clips, loss="wasserstein")
+        train_tiny(1, run, clips, loss="wasserstein")
 
 
-def test_a_gray_stage_does_not_grow_from_an_rgb_one(tmp_path, clips):
-    train_tiny(1, tmp_path, clips)
+def test_a_gray_stage_does_not_grow_from_an_rgb_one(run, clips):
     with pytest.raises(InputError, match="same channels"):
-        train(tiny_stage(2, channels=1), clips, tmp_path, Settings(steps=1, batch_size=2))
+        train(tiny_stage(2, channels=1), clips, run, Settings(steps=1, batch_size=2))
 
 
-def test_a_damaged_state_is_named(tmp_path, clips):
-    train_tiny(1, tmp_path, clips)
-    state = tmp_path / "stage1" / "state.npz"
-    state.write_bytes(state.read_bytes()[:1000])
+def test_a_damaged_state_is_named(run, clips):
+    damaged = run / "stage1" / "state.npz"
+    damaged.write_bytes(damaged.read_bytes()[:1000])
     with pytest.raises(InputError, match=r"state\.npz.*damaged"):
-        train_tiny(1, tmp_path, clips, steps=4)
+        train_tiny(1, run, clips, steps=4)
 
 
 def test_alpha_rises_from_0_to_1_over_the_first_part():

@@ -1,0 +1,61 @@
+"""Time and memory of a cold `python animate.py photo.jpg`, against importing TensorFlow and Keras.
+
+    python benchmarks/cold_start.py [--rounds 5] [--photo examples/stream.jpg]
+
+Whole processes from start to exit, the two in turn, ratios of medians; memory is each
+process' own peak resident size, without its children (FFmpeg, which writes the GIF).
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).parent.parent
+
+
+def measure(arguments):
+    """Seconds and peak megabytes of one process."""
+    start = time.perf_counter()
+    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{' '.join(arguments)} failed with status {status}.")
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+@click.command()
+@click.option("--rounds", default=5, show_default=True)
+@click.option("--photo", default="examples/stream.jpg", show_default=True)
+def main(rounds, photo):
+    with tempfile.TemporaryDirectory() as folder:
+        out = str(Path(folder) / "photo.gif")
+        commands = {
+            'python -c "import tensorflow, keras"': ["-c", "import tensorflow, keras"],
+            "python animate.py photo.jpg": ["animate.py", photo, "--out", out, "--overwrite"],
+            "python animate.py photo.jpg --scale 1": [
+                "animate.py", photo, "--out", out, "--overwrite", "--scale", "1"],
+            "python animate.py --help": ["animate.py", "--help"],
+        }
+        for arguments in commands.values():
+            measure(arguments)                           # fills the disk's cache
+        figures = {name: [] for name in commands}
+        for _ in range(rounds):
+            for name, arguments in commands.items():
+                figures[name].append(measure(arguments))
+    medians = {name: [statistics.median(column) for column in zip(*runs, strict=True)]
+               for name, runs in figures.items()}
+    base = next(iter(medians.values()))[0]
+    click.echo("| command | seconds | ratio | peak MB |\n|---|---|---|---|")
+    for name, (seconds, memory) in medians.items():
+        click.echo(f"| `{name}` | {seconds:.2f} | {seconds / base:.2f} | {memory:.0f} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""The example GIFs are what the shipped checkpoint makes of the example photos."""
+
+from pathlib import Path
+
+import imageio.v3 as imageio
+import numpy as np
+import pytest
+
+from scenegan import animation, checkpoints, evaluation
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+PHOTOS = sorted(EXAMPLES.glob("*.jpg"))
+SCALE = 5                                       # of examples/README.md
+
+
+@pytest.fixture(scope="module")
+def generator():
+    return checkpoints.load_generator()
+
+
+def test_there_are_examples_and_each_is_attributed():
+    text = (EXAMPLES / "README.md").read_text()
+    assert len(PHOTOS) >= 3
+    assert all(photo.stem in text for photo in PHOTOS)
+
+
+@pytest.mark.parametrize("photo", PHOTOS, ids=lambda photo: photo.stem)
+def test_example_can_be_made_again(photo, generator):
+    gif = imageio.imread(photo.with_suffix(".gif"), index=None, mode="RGB")
+    frames = animation.animate(photo, 0, generator, SCALE)
+    assert gif.shape == frames.shape
+    assert evaluation.psnr(gif, frames) > 28     # 256 colours, dithered
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_shipped_generator_moves_and_stays_the_photo(number):
+    generator = checkpoints.load_generator(checkpoints.shipped(number))
+    clips = [animation.animate(PHOTOS[0], seed, generator) for seed in (0, 1)]
+    photo = clips[0][0]
+    assert clips[0].shape == generator.output_shape[1:]
+    assert evaluation.psnr(photo, clips[1][0]) == np.inf
+    assert evaluation.motion(clips[0]) > 0.1
+    assert evaluation.variety(*clips) > 0.5
+    assert evaluation.photo_correlation(clips[0]) > 0.5
