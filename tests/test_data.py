@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from scenegan.data.dataset import Batches, to_stage
+from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipStore, ClipWriter
 from scenegan.errors import InputError
-from scenegan.stages import STAGES
+from scenegan.stages import STAGES, stage
 
 SPEC = replace(STAGES[min(STAGES)], frames=4, height=6, width=10, channels=3)
 SHAPE = (4, 12, 20, 3)
@@ -188,3 +189,16 @@ def test_gray_stage_gets_luma(store):
     gray = to_stage(clips, replace(SPEC, height=12, width=20, channels=1))
     expected = cv2.cvtColor(clips[0, 0], cv2.COLOR_RGB2GRAY) / 127.5 - 1
     np.testing.assert_allclose(gray[0, 0, ..., 0], expected, atol=1.1 / 127.5)
+
+
+def test_a_random_crop_is_a_window_of_the_clip_and_of_the_stage():
+    clips = ProceduralClips(count=20, seed=0, height=54, width=96)
+    spec = stage(2)
+    whole = Batches(clips, spec, "train", 2, 0, flip=False)[3][1]
+    batches = Batches(clips, spec, "train", 2, 0, flip=False, crop=0.1)
+    assert batches.crop == pytest.approx(45 / 54)       # never smaller than the stage
+    photo, clip = batches[3]
+    assert clip.shape == (2, *spec.shape) and np.abs(clip).max() <= 1
+    np.testing.assert_array_equal(photo, clip[:, 0])
+    np.testing.assert_array_equal(clip, batches[3][1])
+    assert 0.001 < np.abs(clip - whole).mean() < 0.5

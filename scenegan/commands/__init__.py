@@ -55,6 +55,20 @@ def _fail(error):
     raise click.exceptions.Exit(1) from None
 
 
+def import_keras():
+    """Import Keras without what TensorFlow's native code tells stderr, whatever the log level."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        import keras
+        return keras
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 class LazyGroup(click.Group):
     """A group that imports a command when it is called, not when it is listed."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from scenegan.commands import HELP, echo_error
+from scenegan.commands import HELP, echo_error, import_keras
 from scenegan.errors import InputError
 from scenegan.formats import FORMATS
 from scenegan.stages import FPS, STAGES
@@ -109,6 +109,7 @@ def _animate_each(targets, checkpoint, *, seed, scale, fps, format):
         try:
             image = read_photo(photo)
             if generator is None:
+                import_keras()
                 generator = animation.load_generator(checkpoint)
             frames = animation.animate(image, seed, generator, scale)
             target.parent.mkdir(exist_ok=True)

@@ -39,9 +39,11 @@ def train(number, folder, run, channels, steps, batch_size, fresh, **choices):
     from scenegan.stages import stage
     spec = stage(number, int(channels))
     settings = {"steps": steps or spec.steps, "batch_size": batch_size or spec.batch_size}
+    if folder is None:
+        folder = str(CLIPS) if CLIPS.exists() else PROCEDURAL
     store = open_clips(folder, spec)
     from scenegan.training import session
-    settings = session.Settings(**settings, **choices)
+    settings = session.Settings(data=folder, **settings, **choices)
     path, done = session.train(spec, store, run, settings, fresh)
     if done < settings.steps:
         click.echo(f"Stopped after step {done} of {settings.steps}. The same command goes on.")
@@ -53,14 +55,12 @@ def train(number, folder, run, channels, steps, batch_size, fresh, **choices):
 
 
 def open_clips(folder, spec):
-    """The clips to train on: a folder's, or procedural ones if nothing is named nor prepared.
+    """The clips to train on: a folder's, or procedural ones.
 
     Raises:
         InputError: If the folder does not hold clips that the stage can be trained on.
     """
-    if folder is None and CLIPS.exists():
-        folder = CLIPS
-    if folder in (None, PROCEDURAL):
+    if folder == PROCEDURAL:
         from scenegan.data.procedural import ProceduralClips
         click.secho("NOTE: training on generated waves and clouds, not on real scenery. For your "
                     f"own: scenegan data clips VIDEOS --out {CLIPS}", fg="yellow", err=True)

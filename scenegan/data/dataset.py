@@ -23,6 +23,8 @@ class Batches:
         batch_size: Clips a batch.
         seed: Integer from 0 on, for the order and the flips.
         flip: Whether to mirror half of the clips, left to right.
+        crop: Smallest share of the width and height that a random crop keeps; 1 keeps all.
+            No crop is smaller than the stage, so that none is enlarged.
 
     Attributes:
         count: Clips in the split.
@@ -31,13 +33,14 @@ class Batches:
         InputError: If the store's clips do not suit the stage, or the split is empty.
     """
 
-    def __init__(self, store, spec, split, batch_size, seed, flip=True):
+    def __init__(self, store, spec, split, batch_size, seed, flip=True, crop=1.0):
         store.check(spec)
         self.store = store
         self.spec = spec
         self.batch_size = batch_size
         self.seed = seed
         self.flip = flip
+        self.crop = max(crop, spec.height / store.shape[1], spec.width / store.shape[2])
         self._indices = store.indices(split)
         self.count = len(self._indices)
         if not self.count:
@@ -52,7 +55,13 @@ class Batches:
             `(photo, clip)`: float32 in [-1, 1], `(batch, height, width, channels)` and
             `(batch, frames, height, width, channels)`. The photo is the clip's first frame.
         """
-        clip = to_stage(self.store.clips(self.indices(step)), self.spec)
+        clips = self.store.clips(self.indices(step))
+        if self.crop < 1:
+            random = np.random.default_rng((self.seed, step, 2))
+            clip = np.concatenate([to_stage(self._random_crop(one[None], random), self.spec)
+                                   for one in clips])
+        else:
+            clip = to_stage(clips, self.spec)
         if self.flip:
             mirrored = np.random.default_rng((self.seed, step, 1)).random(len(clip)) < 0.5
             clip[mirrored] = clip[mirrored, :, :, ::-1]
@@ -71,6 +80,14 @@ class Batches:
             raise IndexError(f"Steps count from 0. Received: {step}.")
         places = range(step * self.batch_size, (step + 1) * self.batch_size)
         return np.array([self._order(place // self.count)[place % self.count] for place in places])
+
+    def _random_crop(self, clips, random):
+        """A window of the same aspect, share and place at random, the same in every frame."""
+        share = random.uniform(self.crop, 1)
+        sides = [(size, round(share * size)) for size in clips.shape[2:4]]
+        top, left = (random.integers(0, size - kept + 1) for size, kept in sides)
+        (_, height), (_, width) = sides
+        return clips[:, :, top:top + height, left:left + width]
 
     def _draw_order(self, epoch):
         return np.random.default_rng((self.seed, epoch, 0)).permutation(self._indices)

@@ -21,6 +21,7 @@ from scenegan.training.tensorflow_step import TensorFlowStep
 
 LOG_EVERY = 20           # steps
 MOMENTUM = 0.999         # of the averaged generator, which is the one that is saved and shown
+CROP = 0.8               # smallest share of a side that a random crop of a training clip keeps
 SHOWN_CLIPS = 6          # fixed validation photos on the sheets
 VALIDATION_CLIPS = 24    # fixed validation photos behind the figures
 VALIDATION_SEED = 7      # the same noise at every look, so that sheets can be compared
@@ -30,6 +31,7 @@ VALIDATION_SEED = 7      # the same noise at every look, so that sheets can be c
 class Settings:
     """What a person chooses of a training; the rest stands in the stage table."""
 
+    data: str = "procedural"     # where the clips are, as it was named
     loss: str = "mse"
     steps: int = 4000            # generator updates
     batch_size: int = 8          # clips a step, over all devices
@@ -57,9 +59,9 @@ def train(spec, store, run, settings, fresh=False):
     folder = RunFolder(run, spec)
     previous = _previous(spec, run)
     folder.open({"stage": spec.number, "size": spec.size, "channels": spec.channels,
-                 "loss": settings.loss, "batch_size": settings.batch_size,
+                 "data": settings.data, "loss": settings.loss, "batch_size": settings.batch_size,
                  "seed": settings.seed, "steps": settings.steps}, fresh)
-    data = (Batches(store, spec, "train", settings.batch_size, settings.seed),
+    data = (Batches(store, spec, "train", settings.batch_size, settings.seed, crop=CROP),
             Batches(store, spec, "validation", VALIDATION_CLIPS, VALIDATION_SEED, flip=False))
     return Session(spec, data, folder, settings, previous).train()
 
