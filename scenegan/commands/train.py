@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from scenegan.commands import HELP, import_keras
 from scenegan.stages import CHANNELS, STAGES
 
 LOSSES = sorted({name for spec in STAGES.values() for name in spec.losses})
@@ -11,7 +12,7 @@ CLIPS = Path("data/clips")       # where `scenegan data clips` writes by default
 PROCEDURAL = "procedural"        # --data: the built-in scenery instead of a folder
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(context_settings=HELP)
 @click.option("--stage", "number", type=int, required=True, metavar="N",
               help=f"Stage to train: {', '.join(f'{n} ({STAGES[n].size})' for n in STAGES)}.")
 @click.option("--data", "folder", metavar="FOLDER",
@@ -42,6 +43,7 @@ def train(number, folder, run, channels, steps, batch_size, fresh, **choices):
     if folder is None:
         folder = str(CLIPS) if CLIPS.exists() else PROCEDURAL
     store = open_clips(folder, spec)
+    import_keras()
     from scenegan.training import session
     settings = session.Settings(data=folder, **settings, **choices)
     path, done = session.train(spec, store, run, settings, fresh)

@@ -133,9 +133,8 @@ class Session:
         row = {"step": self.done, "seconds_per_step": seconds,
                "alpha": fade_alpha(self.spec, self.done, self.settings.steps)} | means
         self.folder.append(self.folder.log, {name: _short(row[name]) for name in row})
-        return (f"{self.settings.batch_size / seconds:.1f} clips/s  "
-                f"generator {means['adversarial']:.3f}  "
-                f"discriminator {means['discriminator']:.3f}  content {means['content']:.4f}")
+        return (f"{self.settings.batch_size / seconds:.1f} clips/s  G {means['adversarial']:.3f}  "
+                f"D {means['discriminator']:.3f}  L1 {means['content']:.3f}")
 
     def look_and_save(self):
         """Write samples and state where they are due."""
