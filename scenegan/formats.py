@@ -30,11 +30,16 @@ def _encode(frames, path, fps, *options):
 PALETTE = (r"split[all][some];[some]select=not(mod(n\,4)),scale=max(iw/2\,16):max(ih/2\,16):"
            "flags=neighbor,palettegen[palette];"
            "[all][palette]paletteuse=dither=bayer:bayer_scale=3:diff_mode=rectangle")
+# 64 levels a channel, black and white among them: 0.2 dB less than 256, in less than half the time.
+LEVELS = np.rint(np.rint(np.arange(256) * 63 / 255) * 255 / 63).astype(np.uint8)
 
 
 def _write_gif(frames, path, fps, loop):
-    palette = () if frames.shape[-1] == 1 else ("-filter_complex", PALETTE)   # 256 grays fit
-    _encode(frames, path, fps, *palette, "-loop", "0" if loop else "-1")
+    loops = ("-loop", "0" if loop else "-1")
+    if frames.shape[-1] == 1:                         # 256 grays fit into a palette
+        _encode(frames, path, fps, *loops)
+    else:
+        _encode(LEVELS[frames], path, fps, "-filter_complex", PALETTE, *loops)
 
 
 def _write_mp4(frames, path, fps, loop):
@@ -45,11 +50,13 @@ def _write_mp4(frames, path, fps, loop):
             "-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart")
 
 
+# Below a quality of 90 WebP takes frames that differ by a few levels for one: gentle motion
+# would stutter.
 def _write_webp(frames, path, fps, loop):
     first, *others = _images(frames)
     ends = np.rint(np.arange(len(frames) + 1) * 1000 / fps).astype(int)
     first.save(path, save_all=True, append_images=others, duration=np.diff(ends).tolist(),
-               loop=0 if loop else 1, quality=80, method=2)
+               loop=0 if loop else 1, quality=90, method=2)
 
 
 def _write_npy(frames, path, fps, loop):

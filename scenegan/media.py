@@ -90,9 +90,9 @@ def _to_rgb(image):
     """A loaded Pillow image as RGB, shrunk to what is enough."""
     from PIL import Image
     if image.mode.startswith("I") or image.mode == "F":       # 16 bits; float is taken as 0 to 1
-        full = 1.0 if image.mode == "F" else 65535.0
-        gray = np.clip(np.asarray(image, np.float32) * (255.0 / full), 0, 255)
-        image = Image.fromarray(np.rint(gray).astype(np.uint8))
+        gray = np.asarray(image)
+        gray = gray.clip(0, 1) * 255 if image.mode == "F" else gray.clip(0, 65535) >> 8
+        image = Image.fromarray(gray.astype(np.uint8))
     if image.mode == "P":
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     elif image.has_transparency_data:                          # also a colour key of L or RGB

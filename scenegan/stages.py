@@ -94,7 +94,7 @@ _LOSSES = MappingProxyType({"mse": _MSE, "wasserstein": _WASSERSTEIN})
 
 STAGES = MappingProxyType({spec.number: spec for spec in (
     StageSpec(number=1, height=23, width=40, features=16, losses=_LOSSES),
-    StageSpec(number=2, height=45, width=80, features=12, starts_from=1, steps=2000,
+    StageSpec(number=2, height=45, width=80, features=12, starts_from=1, steps=1800,
               losses=_LOSSES),
 )})
 

@@ -35,8 +35,8 @@ def build_generator(spec, previous=None):
     """
     photo = keras.Input((spec.height, spec.width, spec.channels), name="photo")
     noise = keras.Input((NOISE_SIZE,), name="noise")
-    features, raw = (_paint if previous is None else _refine)(spec, photo, noise, previous)
-    motion = MotionHead(spec.max_speed, name="motion")(raw, photo)
+    parts = (_paint if previous is None else _refine)(spec, photo, noise, previous)
+    motion = MotionHead(spec.max_speed, name="motion")(photo, *parts)
     clip = Compositor(name="compositor")(photo, *motion)
     return keras.Model([photo, noise], clip, name=f"stage{spec.number}")
 
@@ -59,8 +59,9 @@ def fading_generator(generator):
 
 
 def _paint(spec, photo, noise, previous=None):
-    """Stage 1: a U from the photo to the finest features `(b, t, h, w, f)` and raw maps."""
+    """Stage 1: a U from the photo to raw maps of the motion, and the gate of where it may be."""
     skips = _encode(spec, photo)
+    gate = _gate(spec, skips)
     frames = spec.frames >> (LEVELS - 1)
     x = RepeatFrames(frames, name="bottom")(skips.pop())
     x = layers.Concatenate()([x, _noise_volume(noise, x.shape, spec.features)])
@@ -70,16 +71,18 @@ def _paint(spec, photo, noise, previous=None):
         frames *= 2
         x = ResizeClip(frames, *skip.shape[1:3])(x)
         x = _block(x, noise, spec.features << level, name=f"paint{level + 1}", skip=skip)
-    return _heads(spec, x)
+    features = layers.Identity(name="features")(x)
+    return SpaceTimeConv(HEADS + spec.channels, name="raw")(features), gate
 
 
 def _refine(spec, photo, noise, previous):
-    """A later stage: the previous stage's features, resized, with the finer photo beside them."""
-    inner = keras.Model(previous.inputs, [previous.output, previous.get_layer("features").output,
-                                          previous.get_layer("raw").output], name=previous.name)
-    frames, height, width, _ = previous.output.shape[1:]
+    """A later stage: the previous stage's maps, enlarged, and what the finer photo changes."""
+    inner = keras.Model(previous.inputs, [previous.output] + [
+        previous.get_layer(name).output for name in ("features", "raw", "gate")],
+        name=previous.name)
+    height, width = previous.output.shape[2:4]
     small = Shrink(height, width, name="small_photo")(photo)
-    coarse, features, raw = inner([small, noise])
+    coarse, features, raw, gate = inner([small, noise])
     coarse = ResizeClip(spec.frames, spec.height, spec.width, name="coarse")(coarse)
     x = layers.Concatenate()([features, raw])
     x = layers.Dense(spec.features, name="bring")(x)       # few channels, while pixels are few
@@ -88,8 +91,12 @@ def _refine(spec, photo, noise, previous):
     x = layers.Concatenate()([x, coarse])
     skip = _conv(photo, spec.features, name="look")
     x = _block(x, noise, spec.features, name="refine", skip=skip)
-    features, change = _heads(spec, x, zero=True, name="change")
-    return features, layers.Add(name="raw")([raw, change])
+    features = layers.Identity(name="features")(x)
+    change = SpaceTimeConv(HEADS + spec.channels, zero=True, name="change")(features)
+    gate = layers.Resizing(spec.height, spec.width, name="coarse_gate")(gate)
+    gate_change = layers.Conv2D(1, 3, padding="same", kernel_initializer="zeros",
+                                name="gate_change")(skip)
+    return layers.Add(name="raw")([raw, change]), layers.Add(name="gate")([gate, gate_change])
 
 
 def _encode(spec, photo):
@@ -102,6 +109,20 @@ def _encode(spec, photo):
             x = _conv(x, spec.features << level, name="scene")
         skips.append(x)
     return skips
+
+
+def _gate(spec, skips):
+    """Where things may move, `(batch, height, width, 1)`, told from the photo alone.
+
+    Noise chooses the motion; without a gate it would also move what always stands still.
+    """
+    x = skips[-1]
+    for level in reversed(range(LEVELS - 1)):
+        skip = skips[level]
+        x = layers.Resizing(*skip.shape[1:3])(x)
+        x = layers.Concatenate()([x, skip])
+        x = _conv(x, spec.features << level, name=f"gate{level + 1}")
+    return layers.Conv2D(1, 3, padding="same", name="gate")(x)
 
 
 def _conv(image, filters, strides=1, name=None):
@@ -126,9 +147,3 @@ def _block(x, noise, filters, name, skip=None):
     x = layers.RMSNormalization()(x)
     x = Modulate(name=f"{name}_noise")(x, noise)
     return layers.LeakyReLU(0.2)(x)
-
-
-def _heads(spec, x, zero=False, name="raw"):
-    """Finest features, and the raw maps that `MotionHead` reads from them."""
-    features = layers.Identity(name="features")(x)
-    return features, SpaceTimeConv(HEADS + spec.channels, zero=zero, name=name)(features)

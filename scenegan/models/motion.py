@@ -7,6 +7,7 @@ from keras import layers, ops
 from scenegan.models.layers import register
 
 MASK_BIAS = -2.0     # a mask that nothing asks for starts at 0.12: mostly the moved photo
+GATE_BIAS = 2.0      # a gate that nothing closes starts at 0.88: mostly open
 MASK_FRAMES = 4      # frames over which the foreground may come in after the photo
 
 
@@ -20,8 +21,8 @@ class MotionHead(layers.Layer):
     Args:
         max_speed: Largest velocity, in frame widths (x) or heights (y) a frame.
 
-    Input shapes: raw `(batch, frames, height, width, 3 + channels)`, photo
-    `(batch, height, width, channels)`.
+    Input shapes: photo `(batch, height, width, channels)`, raw `(batch, frames, height, width,
+    3 + channels)`, gate `(batch, height, width, 1)`, a logit: nothing moves where it is closed.
 
     Output shapes: displacement `(batch, frames, height, width, 2)`, backward, as (x, y) in
     fractions of the frame's width and height; mask `(..., 1)` in [0, 1]; foreground
@@ -32,16 +33,17 @@ class MotionHead(layers.Layer):
         super().__init__(**kwargs)
         self.max_speed = max_speed
 
-    def call(self, raw, photo):
+    def call(self, photo, raw, gate):
         frames = raw.shape[1]
         velocity, mask, change = ops.split(raw, [2, 3], axis=-1)
-        displacement = running_sum(self.max_speed * ops.tanh(velocity))
+        gate = ops.sigmoid(gate + GATE_BIAS)[:, None]
+        displacement = running_sum(self.max_speed * gate * ops.tanh(velocity))
         time = ops.reshape(ops.arange(frames, dtype=raw.dtype), (1, frames, 1, 1, 1))
-        mask = ops.sigmoid(mask + MASK_BIAS) * ops.minimum(time / MASK_FRAMES, 1.0)
+        mask = gate * ops.sigmoid(mask + MASK_BIAS) * ops.minimum(time / MASK_FRAMES, 1.0)
         foreground = ops.clip(photo[:, None] + 2 * ops.tanh(change), -1.0, 1.0)
         return displacement, mask, foreground
 
-    def compute_output_shape(self, raw_shape, photo_shape):
+    def compute_output_shape(self, photo_shape, raw_shape, gate_shape):
         grid = tuple(raw_shape[:-1])
         return (*grid, 2), (*grid, 1), (*grid, raw_shape[-1] - 3)
 

@@ -1,0 +1,207 @@
+"""The command line as a person meets it: outputs, one-line errors, exit statuses."""
+
+import errno
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from scenegan.commands import COMMANDS, LazyGroup, main
+from scenegan.errors import InputError
+from scenegan.stages import stage
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory):
+    from scenegan.models.generator import build_generator
+    path = tmp_path_factory.mktemp("run") / "stage1.keras"
+    build_generator(stage(1)).save(path)
+    return path
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A current folder with two photos."""
+    monkeypatch.chdir(tmp_path)
+    for number, name in enumerate(("beach.jpg", "lake.png")):
+        Image.linear_gradient("L").convert("RGB").rotate(90 * number).save(name)
+    return tmp_path
+
+
+@pytest.fixture
+def animate(here, checkpoint):
+    def call(*arguments):
+        return CliRunner().invoke(main, ["animate", "--checkpoint", str(checkpoint), "--scale", "2",
+                                         *map(str, arguments)])
+    return call
+
+
+def files(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def error_line(result, status=1):
+    """The single line on stderr of a command that failed."""
+    assert result.exit_code == status, result.output
+    assert result.stderr.count("\n") == 1 and result.stderr.startswith("Error: ")
+    return result.stderr
+
+
+# Outputs
+
+def test_one_photo_becomes_a_gif_here(animate, here):
+    result = animate("beach.jpg")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "beach.gif: 32 frames, 80x46\n" and result.stderr == ""
+    with Image.open("beach.gif") as image:
+        assert image.size == (80, 46) and image.info["loop"] == 0
+    assert files(here) == ["beach.gif", "beach.jpg", "lake.png"]
+
+
+@pytest.mark.parametrize("name", ["waves.gif", "waves.mp4", "waves.webp"])
+def test_the_suffix_of_out_is_the_format(animate, here, name):
+    assert animate("beach.jpg", "--out", name).exit_code == 0
+    assert name in files(here)
+
+
+def test_npy_is_the_raw_animation_whatever_the_scale(animate):
+    assert animate("beach.jpg", "--format", "npy", "--scale", "8").exit_code == 0
+    raw = np.load("beach.npy")
+    assert raw.shape == (32, 23, 40, 3) and raw.dtype == np.uint8
+
+
+def test_png_is_a_folder_of_frames(animate, here):
+    assert animate("beach.jpg", "--format", "png").exit_code == 0
+    assert len(list((here / "beach").glob("*.png"))) == 32
+
+
+def test_a_seed_is_reproducible_and_zero_by_default(animate):
+    for out, seed in (("a.npy", []), ("b.npy", ["--seed", 0]), ("c.npy", ["--seed", 1])):
+        assert animate("beach.jpg", "--out", out, *seed).exit_code == 0
+    assert (np.load("a.npy") == np.load("b.npy")).all()
+    assert (np.load("a.npy") != np.load("c.npy")).any()
+
+
+def test_several_photos_go_into_a_folder(animate, here):
+    result = animate("beach.jpg", "lake.png", "--out", "moving", "--format", "webp")
+    assert result.exit_code == 0 and result.stdout.count("\n") == 2
+    assert files(here) == ["beach.jpg", "lake.png", "moving/beach.webp", "moving/lake.webp"]
+
+
+def test_a_bad_photo_among_several_is_told_and_the_rest_is_done(animate, here):
+    noise = np.random.default_rng(0).integers(0, 255, (99, 99, 3), np.uint8)
+    Image.fromarray(noise).save("cut.jpg")
+    Path("cut.jpg").write_bytes(Path("cut.jpg").read_bytes()[:3_000])
+    result = animate("gone.jpg", "beach.jpg", "cut.jpg", "lake.png")
+    assert result.exit_code == 1
+    first, second = result.stderr.splitlines()
+    assert "gone.jpg" in first and "cut.jpg" in second
+    assert files(here) == ["beach.gif", "beach.jpg", "cut.jpg", "lake.gif", "lake.png"]
+
+
+def test_nothing_is_overwritten_unasked(animate):
+    Path("beach.gif").write_text("older")
+    assert "--overwrite" in error_line(animate("beach.jpg"))
+    assert Path("beach.gif").read_text() == "older"
+    assert animate("beach.jpg", "--overwrite").exit_code == 0
+    assert Path("beach.gif").read_bytes().startswith(b"GIF89a")
+
+
+# Mistakes
+
+@pytest.mark.parametrize("arguments, said", [
+    (["gone.jpg"], "must exist"),
+    (["."], "must be a file"),
+    (["beach.jpg", "--out", "a.avi"], "must end in .gif"),
+    (["beach.jpg", "--out", "gone/a.gif"], "does not exist"),
+    (["beach.jpg", "--out", "gone/folder"], "Create the folder"),
+    (["beach.jpg", "--out", "a.gif", "--format", "mp4"], "must end in"),
+    (["beach.jpg", "lake.png", "--out", "a.gif"], "need a folder"),
+    (["beach.jpg", "./sub/beach.png"], "different names"),
+    (["beach.jpg", "--checkpoint", "gone.keras"], "gone.keras"),
+    (["beach.jpg", "--checkpoint", "lake.png"], "lake.png")])
+def test_a_mistake_is_one_line_and_leaves_nothing(animate, here, arguments, said):
+    before = files(here)
+    assert said in error_line(animate(*arguments))
+    assert files(here) == before
+
+
+def test_an_animation_never_replaces_its_own_photo(animate):
+    Image.linear_gradient("L").save("photo.gif")
+    before = Path("photo.gif").read_bytes()
+    assert "its photo" in error_line(animate("photo.gif", "--overwrite"))
+    assert Path("photo.gif").read_bytes() == before
+
+
+@pytest.mark.parametrize("arguments", [
+    [], ["beach.jpg", "--seed", "-1"], ["beach.jpg", "--seed", "x"], ["beach.jpg", "--scale", "0"],
+    ["beach.jpg", "--fps", "0"], ["beach.jpg", "--format", "avi"], ["beach.jpg", "--bogus"]])
+def test_a_usage_error_has_status_two(animate, arguments):
+    assert animate(*arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("error, status, line", [
+    (InputError("A photo must\nbe one."), 1, "Error: A photo must be one.\n"),
+    (OSError(errno.ENOSPC, "No space left on device", "a.gif"), 1,
+     "Error: No space left on device: 'a.gif'.\n"),
+    (KeyboardInterrupt(), 130, "Interrupted.\n")])
+def test_errors_become_one_line_and_a_status(error, status, line):
+    class OneCommand(LazyGroup):
+        def get_command(self, ctx, cmd_name):
+            @click.command(cmd_name)
+            def fails():
+                raise error
+            return fails
+    result = CliRunner().invoke(OneCommand(table={"fails": ("", "")}), ["fails"])
+    assert (result.exit_code, result.stderr) == (status, line)
+
+
+# Programs of their own
+
+def program(*arguments):
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True,
+                          check=False, timeout=60)
+
+
+@pytest.mark.parametrize("arguments, usage", [
+    (["-m", "scenegan", "--help"], "Usage: scenegan "),
+    (["animate.py", "--help"], "Usage: animate.py "),
+    (["train_stage.py", "--help"], "Usage: train_stage.py ")])
+def test_help_names_the_program(arguments, usage):
+    result = program(*arguments)
+    assert result.returncode == 0 and result.stdout.startswith(usage)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["animate", "--help"], ["animate", "gone.jpg"]])
+def test_help_and_mistakes_do_not_wait_for_tensorflow(arguments):
+    code = ("import sys; from scenegan.commands import main; main(sys.argv[1:], 'scenegan', "
+            "standalone_mode=False); print(*sorted({'tensorflow', 'keras', 'jax', 'cv2'} "
+            "& set(sys.modules)), 'END')")
+    result = program("-c", code, *arguments)
+    assert result.stdout.rstrip().endswith("END") and not set(
+        result.stdout.splitlines()[-1].split()) - {"END"}
+
+
+def test_every_command_is_where_the_table_says():
+    for name in COMMANDS:
+        assert isinstance(main.get_command(None, name), click.Command)
+
+
+def test_animate_py_says_one_line_for_a_bad_photo_and_nothing_else():
+    result = program("animate.py", "gone.jpg")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: ") and result.stderr.count("\n") == 1
+
+
+def test_animate_py_keeps_tensorflow_quiet(here, checkpoint):
+    result = program("animate.py", str(here / "beach.jpg"), "--checkpoint", str(checkpoint),
+                     "--out", str(here / "a.npy"))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == f"{here / 'a.npy'}: 32 frames, 40x23\n"
