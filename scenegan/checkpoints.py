@@ -1,4 +1,4 @@
-"""Save, load and describe a stage; where the shipped ones are."""
+"""Save and load networks and training states; where the shipped generators are."""
 
 import os
 import sysconfig
@@ -40,7 +40,12 @@ def check_file(path):
         what = "a folder" if path.is_dir() else "no such file"
         raise InputError(f"A checkpoint must be a .keras file. Received: '{path}' ({what}). "
                          "Name the file that train_stage.py wrote, such as runs/x/stage2.keras.")
-    if not zipfile.is_zipfile(path) or "config.json" not in zipfile.ZipFile(path).namelist():
+    try:
+        with zipfile.ZipFile(path) as file:
+            whole = "config.json" in file.namelist()
+    except (zipfile.BadZipFile, OSError):
+        whole = False
+    if not whole:
         raise InputError(f"A checkpoint must be a whole .keras file. Received: '{path}', which is "
                          "damaged or something else. Copy it again or train it again.")
     return path
@@ -59,19 +64,29 @@ def load_generator(path=None):
     Raises:
         InputError: If the file is missing, damaged or not a generator of scenegan.
     """
-    path = check_file(shipped() if path is None else path)
-    import keras
-    try:
-        model = keras.saving.load_model(path, compile=False)
-    except Exception as error:
-        reason = str(error).strip().splitlines() or [type(error).__name__]
-        raise InputError(f"A checkpoint must be a generator of scenegan. Received: '{path}', which "
-                         f"Keras cannot load ({reason[0][:120]}).") from error
+    path = Path(shipped() if path is None else path)
+    model = load_model(path)
     names = {layer.name for layer in getattr(model, "layers", [])}
     if not {"photo", "noise", "motion", "compositor"} <= names:
         raise InputError(f"A checkpoint must be a generator of scenegan. Received: '{path}', a "
                          f"Keras model of another kind ('{model.name}').")
     return model
+
+
+def load_model(path):
+    """Load any network that `save_model` wrote.
+
+    Raises:
+        InputError: If the file is missing, damaged or not of Keras.
+    """
+    path = check_file(path)
+    import keras
+    try:
+        return keras.saving.load_model(path, compile=False)
+    except Exception as error:
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise InputError(f"A checkpoint must be a network of scenegan. Received: '{path}', which "
+                         f"Keras cannot load ({reason[0][:120]}).") from error
 
 
 def save_model(model, path):
@@ -80,6 +95,16 @@ def save_model(model, path):
     part = path.with_name(f".{path.stem}.part{path.suffix}")
     model.save(part)
     os.replace(part, path)
+
+
+def check_finite(groups, step):
+    """Raise InputError unless every variable is finite; `groups` as in `save_state`."""
+    from keras.ops import convert_to_numpy
+    for name, variables in groups.items():
+        if not all(np.isfinite(convert_to_numpy(variable)).all() for variable in variables):
+            raise InputError(f"Weights must stay finite. Received: NaN or infinity in the {name} "
+                             f"at step {step}. What was saved before is kept; lower the learning "
+                             "rates in the stage table and start again from there.")
 
 
 def save_state(path, groups, **numbers):
@@ -112,7 +137,7 @@ def load_state(path, groups):
     try:
         with np.load(path) as file:
             arrays = dict(file)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
         raise InputError(f"A training state must be a whole .npz file. Received: '{path}', which "
                          "is damaged. Start this stage again with --fresh.") from error
     expected = {f"{name}/{index}": variable for name, variables in groups.items()

@@ -19,7 +19,8 @@ def _encode(frames, path, fps, *options):
         [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", "-f", "rawvideo",
          "-pix_fmt", "gray" if channels == 1 else "rgb24", "-s", f"{width}x{height}",
          "-r", str(fps), "-i", "-", *options, f"file:{path}"],
-        input=frames.data, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, check=False)
+        input=frames.data, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, check=False,
+        start_new_session=True)      # Ctrl-C is ours to handle
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().splitlines() or ["it was stopped"]
         raise OSError(f"FFmpeg could not write '{path.name}': {reason[-1]}.")

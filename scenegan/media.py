@@ -97,6 +97,8 @@ def _to_rgb(image):
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     elif image.has_transparency_data:                          # also a colour key of L or RGB
         image = image.convert("RGBA")
+    if image.mode == "1":
+        image = image.convert("L")                    # single bits cannot be averaged
     image = image.reduce(max(1, min(image.size) // ENOUGH))
     if image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)

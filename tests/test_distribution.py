@@ -33,7 +33,8 @@ def build():
 
 def weights_after_steps(strategy):
     step = TensorFlowStep(build, strategy)
-    batches = step.batches(feed(Batches(clips, spec, "train", 4, 0), spec, step.gan.loss, 0, 0, 3))
+    batches = step.batches(feed(Batches(clips, spec, "train", 4, 0), step.gan.loss, 0, 0, 3,
+                              lambda step: 1.0))
     for _ in range(3):
         for _ in range(step.gan.loss.discriminator_steps):
             terms = step.update_discriminator(next(batches))

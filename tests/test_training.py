@@ -1,6 +1,5 @@
 import csv
 import shutil
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +10,8 @@ from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
 from scenegan.stages import stage
 from scenegan.training.feed import fade_alpha, feed
-from scenegan.training.session import Settings, train
+from scenegan.training.run import RunFolder
+from scenegan.training.session import Session, Settings, train
 
 
 @pytest.fixture(scope="module")
@@ -123,10 +123,47 @@ def test_a_damaged_state_is_named(run, clips):
         train_tiny(1, run, clips, steps=4)
 
 
+def test_a_state_whose_generator_is_gone_is_repaired(run, clips):
+    (run / "stage1.keras").unlink()
+    path, _ = train_tiny(1, run, clips)
+    assert checkpoints.load_generator(path).output_shape[1:] == tiny_stage(1).shape
+
+
+def test_fresh_keeps_the_old_training_if_the_new_one_cannot_start(run, clips):
+    before = state(run)
+    few = ProceduralClips(count=5, seed=0, height=23, width=40, frames=8)     # none validates
+    with pytest.raises(InputError, match="validation"):
+        train_tiny(1, run, few, fresh=True)
+    assert state(run).keys() == before.keys()
+
+
+def test_weights_that_are_not_finite_are_never_saved(run, clips, monkeypatch):
+    before = state(run)
+    update = Session.update
+
+    def poisoned(session, batches):
+        terms = update(session, batches)
+        variable = session.step.gan.discriminator.trainable_variables[0]
+        variable.assign(variable * np.nan)
+        return terms
+
+    monkeypatch.setattr(Session, "update", poisoned)
+    with pytest.raises(InputError, match="finite"):
+        train_tiny(1, run, clips, steps=4, save_every=1)
+    for name, value in state(run).items():
+        np.testing.assert_array_equal(value, before[name])
+
+
+def test_logs_are_cut_to_the_state(run):
+    folder = RunFolder(run, tiny_stage(1))
+    folder.log.write_text("step,loss\n2,0.5\n4,0.4\n6,0.3\n8")
+    folder.cut_logs(4)
+    assert folder.log.read_text() == "step,loss\n2,0.5\n4,0.4\n"
+
+
 def test_alpha_rises_from_0_to_1_over_the_first_part():
-    spec = replace(stage(2), fade_steps=0.5)
-    assert [fade_alpha(spec, step, 8) for step in (0, 1, 2, 4, 8)] == [0, 0.25, 0.5, 1, 1]
-    assert fade_alpha(stage(1), 0, 8) == 1
+    assert [fade_alpha(stage(2), step, 4) for step in (0, 1, 2, 4, 8)] == [0, 0.25, 0.5, 1, 1]
+    assert fade_alpha(stage(2), 0, 0) == fade_alpha(stage(1), 0, 8) == 1
 
 
 def test_a_batch_depends_on_its_number_alone():
@@ -134,8 +171,8 @@ def test_a_batch_depends_on_its_number_alone():
     loss = spec.losses["wasserstein"]
     clip = np.zeros((2, *spec.shape), np.float32)
     batches = dict.fromkeys(range(100), (clip[:, 0], clip))
-    whole = list(feed(batches, spec, loss, seed=3, first_step=0, steps=4))
-    later = list(feed(batches, spec, loss, seed=3, first_step=2, steps=4))
+    whole = list(feed(batches, loss, 3, 0, 4, lambda step: step / 4))
+    later = list(feed(batches, loss, 3, 2, 4, lambda step: step / 4))
     assert len(whole) == 4 * (loss.discriminator_steps + 1)
     for before, after in zip(whole[-len(later):], later, strict=True):
         for name in before:

@@ -23,7 +23,7 @@ HELP = {"help_option_names": ["-h", "--help"]}
 # Name of a command: (its module, what `scenegan --help` says). The function has the same name.
 COMMANDS = {
     "animate": ("scenegan.commands.animate", "Turn photos into short animations."),
-    "data": ("scenegan.commands.data", "Find, download and cut the videos to train on."),
+    "data": ("scenegan.commands.data", "Make clips for training from videos."),
     "train": ("scenegan.commands.train", "Train one stage of the GAN."),
 }
 

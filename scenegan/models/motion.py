@@ -85,7 +85,9 @@ def warp(photo, displacement):
     x, y = ops.clip(x, 0, width - 1), ops.clip(y, 0, height - 1)
     left, top = ops.floor(x), ops.floor(y)
     right_share, bottom_share = (x - left)[..., None], (y - top)[..., None]
-    left, top = ops.cast(left, "int32"), ops.cast(top, "int32")
+    # clipped again, for a NaN becomes any whole number: it must reach the loss, not the gather
+    left = ops.clip(ops.cast(left, "int32"), 0, width - 1)
+    top = ops.clip(ops.cast(top, "int32"), 0, height - 1)
     right, bottom = ops.minimum(left + 1, width - 1), ops.minimum(top + 1, height - 1)
     pixels = ops.reshape(photo, (-1, channels))
     first = ops.arange(ops.shape(photo)[0])[:, None, None, None] * (height * width)

@@ -5,14 +5,12 @@ import numpy as np
 from scenegan.stages import NOISE_SIZE
 
 
-def fade_alpha(spec, step, steps):
-    """How far a grown stage has faded in after `step` of `steps`: 0 to 1; 1 for a first stage."""
-    if spec.starts_from is None or spec.fade_steps == 0:
-        return 1.0
-    return min(1.0, step / (spec.fade_steps * steps))
+def fade_alpha(spec, step, until):
+    """How far a grown stage has faded in: 0 at step 0, 1 from step `until`; 1 for a first stage."""
+    return 1.0 if spec.starts_from is None or step >= until else step / until
 
 
-def feed(batches, spec, loss, seed, first_step, steps):
+def feed(batches, loss, seed, first_step, steps, alpha):
     """Yield the batches of a training from one step on, as `GAN` describes them.
 
     Each step takes `loss.discriminator_steps` batches for the discriminator, then one for
@@ -21,6 +19,7 @@ def feed(batches, spec, loss, seed, first_step, steps):
 
     Args:
         batches: Sequence of (photo, clip) arrays; `batches[draw]` is pure.
+        alpha: Function from a step to how far the stage has faded in.
     """
     draws = loss.discriminator_steps + 1
     for draw in range(first_step * draws, steps * draws):
@@ -33,5 +32,5 @@ def feed(batches, spec, loss, seed, first_step, steps):
             "noise": random.standard_normal((size, NOISE_SIZE), np.float32),
             "posterior": ((np.arange(size) + draw // draws) % 2).astype(np.float32),
             "share": random.random((size, 1, 1, 1, 1), np.float32),
-            "alpha": np.full((size, 1), fade_alpha(spec, draw // draws, steps), np.float32),
+            "alpha": np.full((size, 1), alpha(draw // draws), np.float32),
         }

@@ -1,12 +1,15 @@
 """The folder of a training: configuration, log, samples, state and generators."""
 
 import csv
+import hashlib
 import json
 import os
 import shutil
 from pathlib import Path
 
 from scenegan.errors import InputError
+
+MAY_CHANGE = {"steps", "fade_until"}      # when a training goes on
 
 
 class RunFolder:
@@ -35,6 +38,11 @@ class RunFolder:
         self.log = self.stage / "log.csv"
         self.validation = self.stage / "validation.csv"
         self.samples = self.stage / "samples"
+        self.networks = (self.generator, self.discriminator, self.reader)
+
+    def fingerprint(self):
+        """Short hash of the generator's file: a stage must go on from what it began with."""
+        return hashlib.sha256(self.generator.read_bytes()).hexdigest()[:16]
 
     def open(self, settings, fresh):
         """Make the folder, or check that a training of the same settings can go on in it.
@@ -42,33 +50,39 @@ class RunFolder:
         Args:
             settings: Dict of what must not change within a training.
             fresh: Whether to throw away what this stage has in the folder.
+
+        Returns:
+            The settings, with the end of the fade as it was when the training began.
         """
         try:
-            if fresh:
-                shutil.rmtree(self.stage, ignore_errors=True)
+            if fresh and self.stage.exists():
+                shutil.rmtree(self.stage)
+                self.generator.unlink(missing_ok=True)
             self.stage.mkdir(parents=True, exist_ok=True)
             if self.state.exists():
-                self._check(settings)
+                settings = self._check(settings)
             self._write(self.config, json.dumps(settings, indent=2) + "\n")
         except OSError as error:
             raise InputError(f"A run needs a folder that can be written. Received: '{self.run}' "
                              f"({error.strerror}). Choose another with --run.") from error
+        return settings
 
     def _check(self, settings):
         try:
-            before = json.loads(self.config.read_text())
-        except (OSError, ValueError):
+            before = dict(json.loads(self.config.read_text()))
+        except (OSError, ValueError, TypeError):
             before = {}
         for name, value in settings.items():
-            if name != "steps" and before.get(name) != value:
+            if name not in MAY_CHANGE and before.get(name) != value:
                 raise InputError(
                     f"A run that goes on must keep its settings. Received: {name} {value!r}, but "
                     f"'{self.stage}' was begun with {before.get(name)!r}. Give that, choose "
                     "another --run, or start again with --fresh.")
+        return settings | {"fade_until": before["fade_until"]}
 
     def append(self, path, row):
         """Add a dict as a line of a CSV file, with a header in front of the first."""
-        new = not path.exists()
+        new = not path.exists() or path.stat().st_size == 0
         with open(path, "a", newline="") as file:
             writer = csv.DictWriter(file, fieldnames=row)
             if new:
@@ -79,9 +93,10 @@ class RunFolder:
         """Drop what the logs say of steps after `step`: they are about to be done again."""
         for path in (self.log, self.validation):
             if path.exists():
-                header, *rows = path.read_text().splitlines(keepends=True)
-                kept = [row for row in rows if int(row.split(",")[0]) <= step]
-                self._write(path, "".join([header, *kept]))
+                lines = path.read_text().splitlines(keepends=True)
+                whole = [line for line in lines if line.endswith("\n")]
+                kept = [row for row in whole[1:] if int(row.split(",")[0]) <= step]
+                self._write(path, "".join(whole[:1] + kept))
 
     @staticmethod
     def _write(path, text):

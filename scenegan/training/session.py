@@ -58,12 +58,15 @@ def train(spec, store, run, settings, fresh=False):
     """
     folder = RunFolder(run, spec)
     previous = _previous(spec, run)
-    folder.open({"stage": spec.number, "size": spec.size, "channels": spec.channels,
-                 "data": settings.data, "loss": settings.loss, "batch_size": settings.batch_size,
-                 "seed": settings.seed, "steps": settings.steps}, fresh)
     data = (Batches(store, spec, "train", settings.batch_size, settings.seed, crop=CROP),
             Batches(store, spec, "validation", VALIDATION_CLIPS, VALIDATION_SEED, flip=False))
-    return Session(spec, data, folder, settings, previous).train()
+    session = Session(spec, data, folder, settings, previous)      # before anything is touched
+    session.open({"stage": spec.number, "size": spec.size, "channels": spec.channels,
+                  "data": settings.data, "loss": settings.loss, "batch_size": settings.batch_size,
+                  "seed": settings.seed, "steps": settings.steps,
+                  "fade_until": int(spec.fade_steps * settings.steps),
+                  "grown_from": previous and previous.fingerprint()}, fresh)
+    return session.train()
 
 
 class Session:
@@ -71,16 +74,29 @@ class Session:
 
     def __init__(self, spec, data, folder, settings, previous):
         import keras
+        if keras.backend.backend() != "tensorflow":
+            raise InputError("Training needs Keras' TensorFlow backend. Received: KERAS_BACKEND="
+                             f"{keras.backend.backend()}. Unset it.")
         keras.utils.set_random_seed(settings.seed)
         self.spec, self.folder, self.settings = spec, folder, settings
         self.batches, validation = data
         self.looks = _validation_examples(validation)
-        self.step = TensorFlowStep(lambda: _build(spec, settings.loss, folder, previous))
-        self.done = 0
-        if folder.state.exists():
-            self.done = checkpoints.load_state(folder.state, self.variables())["step"]
-            folder.cut_logs(self.done)
+        self.step = TensorFlowStep(lambda: _build(spec, settings.loss, previous))
+        devices = self.step.strategy.num_replicas_in_sync
+        if settings.batch_size % devices:
+            raise InputError(f"A batch must divide evenly among {devices} devices. Received: "
+                             f"{settings.batch_size} clips. Choose another --batch-size.")
+        self.done = self.saved = 0
         self.stopping = False
+
+    def open(self, config, fresh):
+        """Open the run's folder; take up the state that is there."""
+        config = self.folder.open(config, fresh)
+        self.fade_until = config["fade_until"]
+        if self.folder.state.exists():
+            numbers = checkpoints.load_state(self.folder.state, self.variables())
+            self.done = self.saved = numbers["step"]
+        self.folder.cut_logs(self.done)
 
     def variables(self):
         """Everything that a training which goes on has to find as it was, by name."""
@@ -93,27 +109,32 @@ class Session:
 
     def train(self):
         """Do the steps that are left. Returns the generator's path and the steps done."""
-        settings = self.settings
-        if self.done >= settings.steps:
+        steps = self.settings.steps
+        if self.done >= steps:
+            if not all(path.exists() for path in self.folder.networks):
+                self.save()
             return self.folder.generator, self.done
-        loss = self.step.gan.loss
-        batches = self.step.batches(feed(self.batches, self.spec, loss, settings.seed,
-                                         self.done, settings.steps))
+        batches = self.step.batches(feed(
+            self.batches, self.step.gan.loss, self.settings.seed, self.done, steps, self.alpha))
         with _stop_on_signals(self), _progress() as progress:
-            task = progress.add_task("", total=settings.steps, completed=self.done, note="")
+            task = progress.add_task("", total=steps, completed=self.done, note="")
             log, since, first = [], time.perf_counter(), self.done
-            while self.done < settings.steps and not self.stopping:
+            while self.done < steps and not self.stopping:
                 log.append(self.update(batches))
                 self.done += 1
-                if self.done % LOG_EVERY == 0 or self.done == settings.steps:
+                if self.done % LOG_EVERY == 0 or self.done == steps:
                     seconds = (time.perf_counter() - since) / (self.done - first)
-                    note = self.write_log(log, seconds)
+                    progress.update(task, note=self.write_log(log, seconds))
                     log, since, first = [], time.perf_counter(), self.done
-                    progress.update(task, note=note)
                 progress.update(task, completed=self.done)
                 self.look_and_save()
-        self.save()
+            if self.saved < self.done:
+                self.save()
         return self.folder.generator, self.done
+
+    def alpha(self, step):
+        """How far this stage has faded in before a step."""
+        return fade_alpha(self.spec, step, self.fade_until)
 
     def update(self, batches):
         """One step: the discriminator's updates, the generator's, the average's."""
@@ -131,10 +152,11 @@ class Session:
                 f"Losses must stay finite. Received: {means} at step {self.done}. The state before "
                 f"is kept in '{self.folder.stage}'; lower the learning rates in the stage table.")
         row = {"step": self.done, "seconds_per_step": seconds,
-               "alpha": fade_alpha(self.spec, self.done, self.settings.steps)} | means
+               "alpha": self.alpha(self.done - 1)} | means
         self.folder.append(self.folder.log, {name: _short(row[name]) for name in row})
+        content = f"  L1 {means['content']:.3f}" if "content" in means else ""
         return (f"{self.settings.batch_size / seconds:.1f} clips/s  G {means['adversarial']:.3f}  "
-                f"D {means['discriminator']:.3f}  L1 {means['content']:.3f}")
+                f"D {means['discriminator']:.3f}{content}")
 
     def look_and_save(self):
         """Write samples and state where they are due."""
@@ -159,11 +181,17 @@ class Session:
         }.items()})
 
     def save(self):
-        """Write the state, the generator and what the next stage grows from."""
-        checkpoints.save_state(self.folder.state, self.variables(), step=self.done)
+        """Write the networks, and last, when all is in place, the state.
+
+        Raises:
+            InputError: If a weight is no longer finite; what was saved before stays.
+        """
+        checkpoints.check_finite(self.variables(), self.done)
         checkpoints.save_model(self.step.average, self.folder.generator)
         checkpoints.save_model(self.step.gan.discriminator, self.folder.discriminator)
         checkpoints.save_model(self.step.gan.reader, self.folder.reader)
+        checkpoints.save_state(self.folder.state, self.variables(), step=self.done)
+        self.saved = self.done
 
 
 def _previous(spec, run):
@@ -175,21 +203,24 @@ def _previous(spec, run):
     if spec.starts_from is None:
         return None
     folder = RunFolder(run, stage(spec.starts_from, spec.channels))
-    if not folder.generator.exists():
+    missing = [path for path in folder.networks if not path.exists()]
+    if missing:
         raise InputError(
             f"Stage {spec.number} grows from stage {spec.starts_from}. Received: no "
-            f"'{folder.generator}'. Run first: python train_stage.py --stage {spec.starts_from} "
+            f"'{missing[0]}'. Run first: python train_stage.py --stage {spec.starts_from} "
             f"--run {run}")
     return folder
 
 
-def _build(spec, loss, folder, previous):
+def _build(spec, loss, previous):
     """Make the networks of a stage: (GAN, averaged generator)."""
     generators = [build_generator(spec, _grown(previous)) for _ in range(2)]
     generators[1].set_weights(generators[0].get_weights())
-    discriminator = build_discriminator(spec, _load(previous and previous.discriminator))
-    reader = build_motion_reader(spec, _load(previous and previous.reader))
-    return GAN(spec, loss, generators[0], discriminator, reader), generators[1]
+    critic, reader = (previous and checkpoints.load_model(path)
+                      for path in (previous and previous.discriminator,
+                                   previous and previous.reader))
+    return GAN(spec, loss, generators[0], build_discriminator(spec, critic),
+               build_motion_reader(spec, reader)), generators[1]
 
 
 def _grown(previous):
@@ -203,11 +234,6 @@ def _grown(previous):
             f"one and {channels} in '{previous.generator}'. Choose the same --channels or another "
             "--run.")
     return generator
-
-
-def _load(path):
-    import keras
-    return keras.saving.load_model(path, compile=False) if path and path.exists() else None
 
 
 def _validation_examples(batches):
