@@ -108,9 +108,13 @@ def _animate_each(targets, checkpoint, *, seed, scale, fps, format):
     for photo, target in _progress(targets.items()):
         try:
             image = read_photo(photo)
-            if generator is None:
-                import_keras()
-                generator = animation.load_generator(checkpoint)
+        except InputError as error:
+            echo_error(error)
+            continue
+        if generator is None:              # a bad checkpoint is bad for all photos: not caught
+            import_keras()
+            generator = animation.load_generator(checkpoint)
+        try:
             frames = animation.animate(image, seed, generator, scale)
             target.parent.mkdir(exist_ok=True)
             write_animation(frames, target, fps, format=format)
