@@ -57,8 +57,6 @@ class StageSpec:
     losses: Mapping[str, LossSpec]
 
     def __post_init__(self):
-        if self.frames % 8:
-            raise InputError(f"frames must be a multiple of 8. Received: {self.frames}.")
         if self.channels not in CHANNELS:
             raise InputError(f"channels must be 1 (gray) or 3 (RGB). Received: {self.channels}.")
 

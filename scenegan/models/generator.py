@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from scenegan.errors import InputError
 from scenegan.models.layers import (
     FadeIn,
     Modulate,
@@ -17,6 +18,7 @@ from scenegan.stages import NOISE_SIZE
 __all__ = ["build_generator", "fading_generator", "motion_of"]
 
 LEVELS = 4           # resolutions of stage 1's U: 40x23, 20x12, 10x6, 5x3
+TIME_STEP = 1 << (LEVELS - 1)    # frames of a clip for one at the bottom
 HEADS = 3            # maps of the motion beside the foreground's colours: x, y, mask
 
 
@@ -32,7 +34,13 @@ def build_generator(spec, previous=None):
         Model from photo `(batch, height, width, channels)` in [-1, 1] and noise
         `(batch, NOISE_SIZE)` from N(0, 1) to a clip `(batch, frames, height, width,
         channels)` in [-1, 1] whose first frame is the photo.
+
+    Raises:
+        InputError: If the spec's frames cannot be halved that often.
     """
+    if spec.frames % TIME_STEP:
+        raise InputError(f"frames must be a multiple of {TIME_STEP}, for time is doubled on the way "
+                         f"up. Received: {spec.frames} in stage {spec.number}.")
     photo = keras.Input((spec.height, spec.width, spec.channels), name="photo")
     noise = keras.Input((NOISE_SIZE,), name="noise")
     parts = (_paint if previous is None else _refine)(spec, photo, noise, previous)
@@ -62,7 +70,7 @@ def _paint(spec, photo, noise, previous=None):
     """Stage 1: a U from the photo to raw maps of the motion, and the gate of where it may be."""
     skips = _encode(spec, photo)
     gate = _gate(spec, skips)
-    frames = spec.frames >> (LEVELS - 1)
+    frames = spec.frames // TIME_STEP
     x = RepeatFrames(frames, name="bottom")(skips.pop())
     x = layers.Concatenate()([x, _noise_volume(noise, x.shape, spec.features)])
     x = _block(x, noise, 8 * spec.features, name="paint4")
