@@ -39,7 +39,7 @@ def build_generator(spec, previous=None):
         InputError: If the spec's frames cannot be halved that often.
     """
     if spec.frames % TIME_STEP:
-        raise InputError(f"frames must be a multiple of {TIME_STEP}, for time is doubled on the way "
+        raise InputError(f"frames must be a multiple of {TIME_STEP}, for time doubles on the way "
                          f"up. Received: {spec.frames} in stage {spec.number}.")
     photo = keras.Input((spec.height, spec.width, spec.channels), name="photo")
     noise = keras.Input((NOISE_SIZE,), name="noise")
