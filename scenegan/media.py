@@ -12,6 +12,10 @@ import numpy as np
 from scenegan.errors import InputError
 from scenegan.formats import FORMATS
 
+# Read once each: by OpenCV when it is imported, by its FFmpeg with the first video.
+os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
 SMALLEST_SIDE = 16          # pixels: a smaller photo has nothing to animate
 ENOUGH = 1920               # pixels of the shorter side that a photo keeps: more is never shown
 
@@ -141,9 +145,6 @@ def iterate_frames(path):
 
 
 def _open_video(path):
-    # Both are read once: by OpenCV when it is imported, by its FFmpeg with the first video.
-    os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     import cv2
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     capture = cv2.VideoCapture(str(Path(path).resolve()), cv2.CAP_FFMPEG)

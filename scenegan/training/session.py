@@ -10,11 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from scenegan import checkpoints, evaluation
 from scenegan.data.dataset import Batches
 from scenegan.errors import InputError
-from scenegan.models.discriminator import build_discriminator, build_motion_reader
-from scenegan.models.generator import build_generator
-from scenegan.stages import NOISE_SIZE, stage
+from scenegan.stages import NOISE_SIZE
 from scenegan.training.feed import fade_alpha, feed
-from scenegan.training.gan import GAN
+from scenegan.training.growth import build, previous_folder
 from scenegan.training.run import RunFolder
 from scenegan.training.samples import generate, write_samples
 from scenegan.training.tensorflow_step import TensorFlowStep
@@ -57,7 +55,7 @@ def train(spec, store, run, settings, fresh=False):
         InputError: If the run cannot go on as asked, or the losses are no longer finite.
     """
     folder = RunFolder(run, spec)
-    previous = _previous(spec, run)
+    previous = previous_folder(spec, run)
     data = (Batches(store, spec, "train", settings.batch_size, settings.seed, crop=CROP),
             Batches(store, spec, "validation", VALIDATION_CLIPS, VALIDATION_SEED, flip=False))
     session = Session(spec, data, folder, settings, previous)      # before anything is touched
@@ -81,7 +79,7 @@ class Session:
         self.spec, self.folder, self.settings = spec, folder, settings
         self.batches, validation = data
         self.looks = _validation_examples(validation)
-        self.step = TensorFlowStep(lambda: _build(spec, settings.loss, previous))
+        self.step = TensorFlowStep(lambda: build(spec, settings.loss, previous))
         devices = self.step.strategy.num_replicas_in_sync
         if settings.batch_size % devices:
             raise InputError(f"A batch must divide evenly among {devices} devices. Received: "
@@ -192,48 +190,6 @@ class Session:
         checkpoints.save_model(self.step.gan.reader, self.folder.reader)
         checkpoints.save_state(self.folder.state, self.variables(), step=self.done)
         self.saved = self.done
-
-
-def _previous(spec, run):
-    """The folder of the stage to grow from, or None.
-
-    Raises:
-        InputError: If that stage has not been trained in this run.
-    """
-    if spec.starts_from is None:
-        return None
-    folder = RunFolder(run, stage(spec.starts_from, spec.channels))
-    missing = [path for path in folder.networks if not path.exists()]
-    if missing:
-        raise InputError(
-            f"Stage {spec.number} grows from stage {spec.starts_from}. Received: no "
-            f"'{missing[0]}'. Run first: python train_stage.py --stage {spec.starts_from} "
-            f"--run {run}")
-    return folder
-
-
-def _build(spec, loss, previous):
-    """Make the networks of a stage: (GAN, averaged generator)."""
-    generators = [build_generator(spec, _grown(previous)) for _ in range(2)]
-    generators[1].set_weights(generators[0].get_weights())
-    critic, reader = (previous and checkpoints.load_model(path)
-                      for path in (previous and previous.discriminator,
-                                   previous and previous.reader))
-    return GAN(spec, loss, generators[0], build_discriminator(spec, critic),
-               build_motion_reader(spec, reader)), generators[1]
-
-
-def _grown(previous):
-    if previous is None:
-        return None
-    generator = checkpoints.load_generator(previous.generator)
-    channels = generator.output_shape[-1]
-    if channels != previous.spec.channels:
-        raise InputError(
-            f"Both stages must have the same channels. Received: {previous.spec.channels} for this "
-            f"one and {channels} in '{previous.generator}'. Choose the same --channels or another "
-            "--run.")
-    return generator
 
 
 def _validation_examples(batches):
