@@ -1,6 +1,6 @@
 """Time of one training step a clip: this project's stages against `scene-reference`'s second.
 
-    python benchmarks/train_step.py [--steps 3]
+    python benchmarks/train_step.py [--steps 7]
 
 A step of a stage is one update of the discriminator and one of the generator and of its
 average, on clips that are already in memory. A step of the reference is what the original
@@ -117,7 +117,7 @@ ROWS = {
 
 
 @click.command()
-@click.option("--steps", default=3, show_default=True, help="Timed steps of each row.")
+@click.option("--steps", default=7, show_default=True, help="Timed steps of each row.")
 def main(steps):
     rows = {name: make() for name, make in ROWS.items()}
     for run, _ in rows.values():
