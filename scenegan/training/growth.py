@@ -31,9 +31,10 @@ def build(spec, loss, previous):
     """Make the networks of a stage: (GAN, averaged generator)."""
     generators = [build_generator(spec, _grown(previous)) for _ in range(2)]
     generators[1].set_weights(generators[0].get_weights())
-    critic, reader = (previous and checkpoints.load_model(path)
-                      for path in (previous and previous.discriminator,
-                                   previous and previous.reader))
+    critic = reader = None
+    if previous is not None:
+        critic = checkpoints.load_model(previous.discriminator)
+        reader = checkpoints.load_model(previous.reader)
     return GAN(spec, loss, generators[0], build_discriminator(spec, critic),
                build_motion_reader(spec, reader)), generators[1]
 

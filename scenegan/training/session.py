@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from scenegan import checkpoints, evaluation
+from scenegan import checkpoints, evaluation, pixels
 from scenegan.data.dataset import Batches
 from scenegan.errors import InputError
 from scenegan.stages import NOISE_SIZE
@@ -194,7 +194,6 @@ class Session:
 
 def _validation_examples(batches):
     """Fixed photos, two noises for each, and their real clips as uint8."""
-    from scenegan import pixels
     photos, clips = batches[0]
     random = np.random.default_rng(VALIDATION_SEED)
     noise, others = random.standard_normal((2, len(photos), NOISE_SIZE), np.float32)
