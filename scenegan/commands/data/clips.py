@@ -1,14 +1,13 @@
-"""`scenegan data`: from videos to clips."""
+"""`scenegan data clips`: from videos to clips."""
 
 import sys
 from contextlib import contextmanager
 
 import click
 
+from scenegan.commands import HELP
 
-@click.group()
-def data():
-    """Make clips for training from videos."""
+
 
 
 def parse_size(context, parameter, value):
@@ -31,7 +30,7 @@ def progress(length):
         yield lambda done: bar.update(1)
 
 
-@data.command()
+@click.command(context_settings=HELP)
 @click.argument("videos", nargs=-1, required=True, type=click.Path())
 @click.option("--out", default="data/clips", show_default=True, type=click.Path(),
               help="Folder to write.")
