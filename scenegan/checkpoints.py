@@ -1,14 +1,18 @@
 """Save and load networks and training states; where the shipped generators are."""
 
-import os
 import sysconfig
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from scenegan.atomic import replacing
 from scenegan.errors import InputError
 from scenegan.stages import STAGES
+
+
+class DamagedState(InputError):
+    """A saved state of a training that is not whole."""
 
 
 def shipped(number=None):
@@ -90,56 +94,51 @@ def load_model(path):
 
 
 def save_model(model, path):
-    """Write a model to a temporary file beside `path` and rename it."""
-    path = Path(path)
-    part = path.with_name(f".{path.stem}.part{path.suffix}")
-    model.save(part)
-    os.replace(part, path)
+    """Write a model, atomically."""
+    with replacing(path) as part:
+        model.save(part)
 
 
-def check_finite(groups, step):
-    """Raise InputError unless every variable is finite; `groups` as in `save_state`."""
+def not_finite(groups):
+    """Name of the first group with a NaN or infinity, or None; `groups` as in `save_state`."""
     from keras.ops import convert_to_numpy
     for name, variables in groups.items():
         if not all(np.isfinite(convert_to_numpy(variable)).all() for variable in variables):
-            raise InputError(f"Weights must stay finite. Received: NaN or infinity in the {name} "
-                             f"at step {step}. What was saved before is kept; lower the learning "
-                             "rates in the stage table and start again from there.")
+            return name
+    return None
 
 
-def save_state(path, groups, **numbers):
+def save_state(path, groups, **notes):
     """Write the variables of networks and optimizers to one .npz, atomically.
 
     Args:
         path: File to write.
         groups: Dict of lists of Keras variables by name.
-        **numbers: Whole numbers to keep beside them, such as the step.
+        **notes: Numbers, or lists of numbers, to keep beside them, such as the step.
     """
     from keras.ops import convert_to_numpy
     arrays = {f"{name}/{index}": convert_to_numpy(variable)
               for name, variables in groups.items() for index, variable in enumerate(variables)}
-    path = Path(path)
-    part = path.with_name(path.name + ".part")
-    with open(part, "wb") as file:
-        np.savez(file, **arrays, **{name: np.int64(value) for name, value in numbers.items()})
-    os.replace(part, path)
+    with replacing(path) as part, open(part, "wb") as file:
+        np.savez(file, **arrays, **notes)
 
 
 def load_state(path, groups):
     """Read what `save_state` wrote into the same variables.
 
     Returns:
-        Dict of the numbers.
+        Dict of the notes, as arrays.
 
     Raises:
-        InputError: If the file is damaged or belongs to other networks.
+        DamagedState: If the file is not whole.
+        InputError: If it belongs to other networks.
     """
     try:
         with np.load(path) as file:
             arrays = dict(file)
     except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
-        raise InputError(f"A training state must be a whole .npz file. Received: '{path}', which "
-                         "is damaged. Start this stage again with --fresh.") from error
+        raise DamagedState(f"A training state must be a whole .npz file. Received: '{path}', which "
+                           "is damaged. Start this stage again with --fresh.") from error
     expected = {f"{name}/{index}": variable for name, variables in groups.items()
                 for index, variable in enumerate(variables)}
     wrong = [name for name, variable in expected.items()
@@ -149,4 +148,4 @@ def load_state(path, groups):
                          "Start this stage again with --fresh or choose another --run.")
     for name, variable in expected.items():
         variable.assign(arrays[name])
-    return {name: int(value) for name, value in arrays.items() if "/" not in name}
+    return {name: value for name, value in arrays.items() if "/" not in name}

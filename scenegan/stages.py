@@ -25,13 +25,17 @@ class LossSpec:
 
     adversarial: float                 # weight of the adversarial term in the generator's loss
     weights: Mapping[str, float]       # weights of the other terms, see LOSS_TERMS
-    discriminator_steps: int = 1       # discriminator updates for one generator update
+    discriminator_steps: int = 1       # discriminator updates a step
+    generator_steps: int = 1           # generator updates a step
     gradient_penalty: float = 0.0      # weight in the discriminator's loss
     generator_rate: float = 2e-4       # Adam learning rates
     discriminator_rate: float = 2e-4
     betas: tuple[float, float] = (0.5, 0.99)
 
     def __post_init__(self):
+        for name in ("discriminator_steps", "generator_steps"):
+            if getattr(self, name) < 1:
+                raise InputError(f"{name} must be at least 1. Received: {getattr(self, name)}.")
         unknown = set(self.weights) - LOSS_TERMS
         if unknown:
             raise InputError(f"Loss terms must be among {sorted(LOSS_TERMS)}. "
@@ -51,7 +55,7 @@ class StageSpec:
     features: int = 16                 # channels of the finest feature maps
     starts_from: int | None = None     # stage whose generator this one refines
     max_speed: float = 0.02            # largest motion, in frame widths (heights) a frame
-    steps: int = 4000                  # generator updates
+    steps: int = 4000                  # each of LossSpec's updates of both networks
     batch_size: int = 8                # clips a step, over all devices
     fade_steps: float = 0.3            # share of the steps in which this stage fades in
     losses: Mapping[str, LossSpec]
@@ -59,6 +63,9 @@ class StageSpec:
     def __post_init__(self):
         if self.channels not in CHANNELS:
             raise InputError(f"channels must be 1 (gray) or 3 (RGB). Received: {self.channels}.")
+        for name in ("height", "width", "frames", "features", "steps", "batch_size"):
+            if getattr(self, name) < 1:
+                raise InputError(f"{name} must be at least 1. Received: {getattr(self, name)}.")
 
     @property
     def shape(self):

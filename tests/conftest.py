@@ -17,6 +17,15 @@ def tiny_stage(number, channels=3):
     return replace(stage(number, channels), frames=8, features=4, batch_size=2, **TINY[number])
 
 
+def train_tiny(number, run, clips, **settings):
+    """Train a tiny stage two steps, or as the settings say; `spec` and `fresh` beside them."""
+    from scenegan.training.session import train
+    from scenegan.training.settings import Settings
+    spec, fresh = settings.pop("spec", tiny_stage(number)), settings.pop("fresh", False)
+    settings = {"steps": 2, "batch_size": 2, "validate_every": 2, "save_every": 2} | settings
+    return train(spec, clips, run, Settings(**settings), fresh)
+
+
 @pytest.fixture(params=[1, 2])
 def spec(request):
     return tiny_stage(request.param)

@@ -1,28 +1,24 @@
 import csv
 import shutil
+from collections import defaultdict
 
 import numpy as np
 import pytest
-from conftest import tiny_stage
+from conftest import tiny_stage, train_tiny
 
 from scenegan import checkpoints
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
 from scenegan.stages import stage
 from scenegan.training.feed import fade_alpha, feed
-from scenegan.training.run import RunFolder
-from scenegan.training.session import Session, Settings, train
+from scenegan.training.logs import Logs
+from scenegan.training.session import train
+from scenegan.training.settings import Settings
 
 
 @pytest.fixture(scope="module")
 def clips():
     return ProceduralClips(count=40, seed=0, height=23, width=40, frames=8)
-
-
-def train_tiny(number, run, clips, **settings):
-    fresh = settings.pop("fresh", False)
-    settings = {"steps": 2, "batch_size": 2, "look_every": 2, "save_every": 2} | settings
-    return train(tiny_stage(number), clips, run, Settings(**settings), fresh)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +36,7 @@ def run(first_run, tmp_path):
 
 
 def state(run):
-    with np.load(run / "stage1" / "state.npz") as file:
+    with np.load(max(run.glob("stage1/state-*.npz"))) as file:
         return dict(file)
 
 
@@ -83,7 +79,7 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(run, tmp_path, clip
     whole, parts = state(tmp_path / "whole"), state(run)
     assert whole.keys() == parts.keys()
     for name in whole:
-        np.testing.assert_allclose(parts[name], whole[name], atol=1e-6, err_msg=name)
+        np.testing.assert_array_equal(parts[name], whole[name], err_msg=name)
 
 
 def test_a_finished_training_is_left_alone(run, clips):
@@ -116,13 +112,6 @@ def test_a_gray_stage_does_not_grow_from_an_rgb_one(run, clips):
         train(tiny_stage(2, channels=1), clips, run, Settings(steps=1, batch_size=2))
 
 
-def test_a_damaged_state_is_named(run, clips):
-    damaged = run / "stage1" / "state.npz"
-    damaged.write_bytes(damaged.read_bytes()[:1000])
-    with pytest.raises(InputError, match=r"state\.npz.*damaged"):
-        train_tiny(1, run, clips, steps=4)
-
-
 def test_a_state_whose_generator_is_gone_is_repaired(run, clips):
     (run / "stage1.keras").unlink()
     path, _ = train_tiny(1, run, clips)
@@ -137,28 +126,11 @@ def test_fresh_keeps_the_old_training_if_the_new_one_cannot_start(run, clips):
     assert state(run).keys() == before.keys()
 
 
-def test_weights_that_are_not_finite_are_never_saved(run, clips, monkeypatch):
-    before = state(run)
-    update = Session.update
-
-    def poisoned(session, batches):
-        terms = update(session, batches)
-        variable = session.step.gan.discriminator.trainable_variables[0]
-        variable.assign(variable * np.nan)
-        return terms
-
-    monkeypatch.setattr(Session, "update", poisoned)
-    with pytest.raises(InputError, match="finite"):
-        train_tiny(1, run, clips, steps=4, save_every=1)
-    for name, value in state(run).items():
-        np.testing.assert_array_equal(value, before[name])
-
-
 def test_logs_are_cut_to_the_state(run):
-    folder = RunFolder(run, tiny_stage(1))
-    folder.log.write_text("step,loss\n2,0.5\n4,0.4\n6,0.3\n8")
-    folder.cut_logs(4)
-    assert folder.log.read_text() == "step,loss\n2,0.5\n4,0.4\n"
+    logs = Logs(run / "stage1")
+    logs.training.write_text("step,loss\n2,0.5\n4,0.4\n6,0.3\n8")
+    logs.cut(4)
+    assert logs.training.read_text() == "step,loss\n2,0.5\n4,0.4\n"
 
 
 def test_alpha_rises_from_0_to_1_over_the_first_part():
@@ -170,10 +142,10 @@ def test_a_batch_depends_on_its_number_alone():
     spec = tiny_stage(2)
     loss = spec.losses["wasserstein"]
     clip = np.zeros((2, *spec.shape), np.float32)
-    batches = dict.fromkeys(range(100), (clip[:, 0], clip))
+    batches = defaultdict(lambda: (clip[:, 0], clip))
     whole = list(feed(batches, loss, 3, 0, 4, lambda step: step / 4))
     later = list(feed(batches, loss, 3, 2, 4, lambda step: step / 4))
-    assert len(whole) == 4 * (loss.discriminator_steps + 1)
+    assert len(whole) == 4 * (loss.discriminator_steps + loss.generator_steps)
     for before, after in zip(whole[-len(later):], later, strict=True):
         for name in before:
             np.testing.assert_array_equal(before[name], after[name])

@@ -16,7 +16,7 @@ FORBIDDEN = {
     "checkpoints.py": ("scenegan.data", "scenegan.training", "tensorflow"),
     "pixels.py": ("scenegan.data", "scenegan.training", "scenegan.models", "keras"),
 }
-MAY_NAME_TENSORFLOW = {"training/tensorflow_step.py", "training/session.py", "data/dataset.py"}
+BACKENDS = {"tensorflow": "training/tensorflow_step.py", "jax": "training/jax_step.py"}
 
 
 def imported(path):
@@ -44,10 +44,11 @@ def test_imports_go_downhill(room):
         assert not breaches(path, FORBIDDEN[room]), path
 
 
-def test_tensorflow_is_named_in_its_files_only():
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_backend_is_named_in_its_step_only(backend):
     for path in PACKAGE.rglob("*.py"):
-        if path.relative_to(PACKAGE).as_posix() not in MAY_NAME_TENSORFLOW:
-            assert not breaches(path, ("tensorflow",)), path
+        found = breaches(path, (backend,))
+        assert bool(found) == (path.relative_to(PACKAGE).as_posix() == BACKENDS[backend]), path
 
 
 def test_a_breach_is_seen(tmp_path):

@@ -34,10 +34,11 @@ class SpaceTimeConv(layers.Layer):
         self.time_strides = time_strides
         self.zero = zero
         self.space = layers.Conv2D(filters, 3, strides=space_strides, padding="same",
-                                   kernel_initializer="he_normal", name="space")
+                                   kernel_initializer="he_normal", name="space",
+                                   dtype=self.dtype_policy)
         self.time = layers.Conv2D(filters, (3, 1), strides=(time_strides, 1), padding="same",
                                   kernel_initializer="zeros" if zero else "he_normal",
-                                  name="time")
+                                  name="time", dtype=self.dtype_policy)
 
     def build(self, shape):
         batch, frames, height, width, channels = shape
@@ -75,7 +76,8 @@ class Modulate(layers.Layer):
 
     def build(self, features_shape, noise_shape):
         self.dense = layers.Dense(2 * features_shape[-1], name="dense",
-                                  kernel_initializer=keras.initializers.RandomNormal(stddev=0.1))
+                                  kernel_initializer=keras.initializers.RandomNormal(stddev=0.1),
+                                  dtype=self.dtype_policy)
         self.dense.build(noise_shape)
 
     def call(self, features, noise):

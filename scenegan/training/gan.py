@@ -5,7 +5,7 @@ from keras import ops
 from scenegan import losses
 from scenegan.models.generator import fading_generator
 
-PRIOR, POSTERIOR = 0.0, 1.0     # where an example's noise comes from: N(0, 1) or its real clip
+STEEPNESS = 1024.0     # slopes are taken of scores times this: those of float16 would vanish
 
 
 class GAN:
@@ -13,7 +13,8 @@ class GAN:
 
     A batch is a dict of float tensors: `photo` (batch, height, width, channels), `clip`
     (batch, frames, height, width, channels), `noise` (batch, NOISE_SIZE), `posterior`
-    (batch,) of PRIOR and POSTERIOR, `share` (batch, 1, 1, 1, 1) in [0, 1] and `alpha`
+    (batch,), 1 where an example's noise is read from its real clip and 0 where it is drawn
+    from N(0, 1), `share` (batch, 1, 1, 1, 1) in [0, 1] and `alpha`
     (batch, 1). All that is random is in the batch, so a step is a pure function of the
     batch and the weights.
 
@@ -49,16 +50,20 @@ class GAN:
         Returns:
             (noise, mean, log_variance), each `(batch, NOISE_SIZE)`.
         """
-        mean, log_variance = self.reader([batch["clip"], batch["photo"]])
+        mean, log_variance = map(_float32, self.reader([batch["clip"], batch["photo"]]))
         read = mean + ops.exp(0.5 * log_variance) * batch["noise"]
         chosen = batch["posterior"][:, None]
         return chosen * read + (1 - chosen) * batch["noise"], mean, log_variance
 
+    def score(self, clip, batch):
+        """The discriminator's scores of clips as continuations of a batch's photos."""
+        return _float32(self.discriminator([clip, batch["photo"], batch["alpha"]]))
+
     def generator_loss(self, batch):
-        """Weighted sum of the generator's terms, and the terms, unweighted, by name."""
+        """Weighted sum of the generator's terms; and it and the terms, unweighted, by name."""
         noise, mean, log_variance = self.draw_noise(batch)
         fake, displacement, mask, _ = self.fading([batch["photo"], noise, batch["alpha"]])
-        scores = self.discriminator([fake, batch["photo"], batch["alpha"]])
+        scores = self.score(fake, batch)
         chosen, clip = batch["posterior"], batch["clip"]
         measures = {
             "content": lambda: losses.content(clip, fake, chosen),
@@ -67,12 +72,13 @@ class GAN:
             "smoothness": lambda: losses.smoothness(displacement),
             "posterior": lambda: losses.posterior(mean, log_variance, chosen),
             "recovery": lambda: losses.recovery(
-                noise, self.reader([fake, batch["photo"]])[0], 1 - chosen),
+                noise, _float32(self.reader([fake, batch["photo"]])[0]), 1 - chosen),
         }
         terms = {name: measures[name]() for name in self.loss.weights}
         total = sum(self.loss.weights[name] * term for name, term in terms.items())
         terms["adversarial"] = self.family.generator(scores)
-        return total + self.loss.adversarial * terms["adversarial"], terms
+        terms["generator"] = total + self.loss.adversarial * terms["adversarial"]
+        return terms["generator"], terms
 
     def discriminator_loss(self, batch, slope):
         """Loss of the discriminator on real clips and on generated ones.
@@ -88,15 +94,19 @@ class GAN:
         noise, _, _ = self.draw_noise(batch)
         photo, real, alpha = batch["photo"], batch["clip"], batch["alpha"]
         fake = ops.stop_gradient(self.fading([photo, noise, alpha])[0])
-        real_scores = self.discriminator([real, photo, alpha])
-        fake_scores = self.discriminator([fake, photo, alpha])
+        real_scores, fake_scores = self.score(real, batch), self.score(fake, batch)
         terms = {"discriminator": self.family.discriminator(real_scores, fake_scores),
                  "real_score": ops.mean(real_scores), "fake_score": ops.mean(fake_scores)}
         total = terms["discriminator"]
         if self.loss.gradient_penalty:
             between = batch["share"] * real + (1 - batch["share"]) * fake
             gradients = slope(
-                lambda clip: ops.mean(self.discriminator([clip, photo, alpha]), axis=1), between)
-            terms["gradient_penalty"] = losses.gradient_penalty(gradients)
+                lambda clip: STEEPNESS * ops.mean(self.score(clip, batch), axis=1), between)
+            terms["gradient_penalty"] = losses.gradient_penalty(gradients / STEEPNESS)
             total = total + self.loss.gradient_penalty * terms["gradient_penalty"]
         return total, terms
+
+
+def _float32(x):
+    """What a network of whatever precision says, as the losses want it."""
+    return ops.cast(x, "float32")

@@ -5,7 +5,9 @@ from scenegan.errors import InputError
 from scenegan.models.discriminator import build_discriminator, build_motion_reader
 from scenegan.models.generator import build_generator
 from scenegan.stages import stage
+from scenegan.training import config
 from scenegan.training.gan import GAN
+from scenegan.training.precision import with_precision
 from scenegan.training.run import RunFolder
 
 
@@ -18,25 +20,38 @@ def previous_folder(spec, run):
     if spec.starts_from is None:
         return None
     folder = RunFolder(run, stage(spec.starts_from, spec.channels))
-    missing = [path for path in folder.networks if not path.exists()]
-    if missing:
+    if folder.incomplete():
         raise InputError(
-            f"Stage {spec.number} grows from stage {spec.starts_from}. Received: no "
-            f"'{missing[0]}'. Run first: python train_stage.py --stage {spec.starts_from} "
+            f"Stage {spec.number} grows from stage {spec.starts_from}. Received: '{run}' without "
+            f"its networks. Run first: python train_stage.py --stage {spec.starts_from} "
             f"--run {run}")
     return folder
 
 
-def build(spec, loss, previous):
-    """Make the networks of a stage: (GAN, averaged generator)."""
-    generators = [build_generator(spec, _grown(previous)) for _ in range(2)]
-    generators[1].set_weights(generators[0].get_weights())
+def half_trained(folder):
+    """One line on a stage that was stopped before its end, or None."""
+    if not folder.config.exists():
+        return None
+    steps = config.read(folder.config).get("run", {}).get("steps", 0)
+    done = max(folder.states.steps(), default=steps)
+    if done >= steps:
+        return None
+    return (f"Stage {folder.spec.number} has done {done} of its {steps} steps: what grows from it "
+            f"may be worse. To finish it: python train_stage.py --stage {folder.spec.number} "
+            f"--run {folder.run}")
+
+
+def build(spec, settings, previous):
+    """Make the networks of a stage: (GAN in the settings' precision, float32 average)."""
+    generator, average = (build_generator(spec, _grown(previous)) for _ in range(2))
+    average.set_weights(generator.get_weights())
     critic = reader = None
     if previous is not None:
         critic = checkpoints.load_model(previous.discriminator)
         reader = checkpoints.load_model(previous.reader)
-    return GAN(spec, loss, generators[0], build_discriminator(spec, critic),
-               build_motion_reader(spec, reader)), generators[1]
+    networks = (generator, build_discriminator(spec, critic), build_motion_reader(spec, reader))
+    return GAN(spec, settings.loss, *(
+        with_precision(network, settings.precision) for network in networks)), average
 
 
 def _grown(previous):

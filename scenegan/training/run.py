@@ -1,29 +1,32 @@
-"""The folder of a training: configuration, log, samples, state and generators."""
+"""The folder of a training: description, logs, samples, states and networks."""
 
-import csv
 import hashlib
 import json
-import os
 import shutil
+import zipfile
 from pathlib import Path
 
+from scenegan.atomic import replacing
 from scenegan.errors import InputError
+from scenegan.training import config
+from scenegan.training.state import States
 
-MAY_CHANGE = {"steps", "fade_until"}      # when a training goes on
+
+def fingerprint(store):
+    """Short hash of a store's records and shape: the clips that a training began with."""
+    text = json.dumps([store.shape, store.records], sort_keys=True, default=float)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 class RunFolder:
     """One stage's part of a run.
 
-    `RUN/stage1.keras` is the generator; `RUN/stage1/` holds config.json, log.csv,
-    validation.csv, samples/, state.npz and the networks that the next stage grows from.
+    `RUN/stage1.keras` is the generator; `RUN/stage1/` holds config.ini, log.csv,
+    validation.csv, events.log, samples/, states and the networks that the next stage grows from.
 
     Args:
         run: The run's folder; it is made if need be.
         spec: A `StageSpec`.
-
-    Raises:
-        InputError: If the folder cannot be written.
     """
 
     def __init__(self, run, spec):
@@ -33,73 +36,69 @@ class RunFolder:
         self.generator = self.run / spec.filename
         self.discriminator = self.stage / "discriminator.keras"
         self.reader = self.stage / "reader.keras"
-        self.state = self.stage / "state.npz"
-        self.config = self.stage / "config.json"
-        self.log = self.stage / "log.csv"
-        self.validation = self.stage / "validation.csv"
+        self.states = States(self.stage)
+        self.config = self.stage / "config.ini"
         self.samples = self.stage / "samples"
         self.networks = (self.generator, self.discriminator, self.reader)
 
     def fingerprint(self):
-        """Short hash of the generator's file: a stage must go on from what it began with."""
-        return hashlib.sha256(self.generator.read_bytes()).hexdigest()[:16]
+        """Short hash of the generator's content: a stage must go on from what it began with."""
+        with zipfile.ZipFile(self.generator) as file:
+            return hashlib.sha256(file.read("model.weights.h5")).hexdigest()[:16]
 
-    def open(self, settings, fresh):
-        """Make the folder, or check that a training of the same settings can go on in it.
+    def open(self, sections, fresh):
+        """Make the folder, or check that a training of the same description can go on in it.
 
         Args:
-            settings: Dict of what must not change within a training.
+            sections: The run's description, see `config.sections_of`.
             fresh: Whether to throw away what this stage has in the folder.
 
         Returns:
-            The settings, with the end of the fade as it was when the training began.
+            The last step of the fade, as it was when the training began.
+
+        Raises:
+            InputError: If the folder holds another training.
         """
-        try:
-            if fresh and self.stage.exists():
-                shutil.rmtree(self.stage)
-                self.generator.unlink(missing_ok=True)
-            self.stage.mkdir(parents=True, exist_ok=True)
-            if self.state.exists():
-                settings = self._check(settings)
-            self._write(self.config, json.dumps(settings, indent=2) + "\n")
-        except OSError as error:
-            raise InputError(f"A run needs a folder that can be written. Received: '{self.run}' "
-                             f"({error.strerror}). Choose another with --run.") from error
-        return settings
+        if fresh and self.stage.exists():
+            shutil.rmtree(self.stage)
+            self.generator.unlink(missing_ok=True)
+        self.stage.mkdir(parents=True, exist_ok=True)
+        if self.states.steps() or (self.stage / "state.npz").exists():
+            before = self.begun()
+            self.check(before, sections)
+            sections["began"]["fade_until"] = before["began"]["fade_until"]
+        with replacing(self.config) as part:
+            part.write_text(config.text_of(sections), encoding="utf-8")
+        return sections["began"]["fade_until"]
 
-    def _check(self, settings):
-        try:
-            before = dict(json.loads(self.config.read_text()))
-        except (OSError, ValueError, TypeError):
-            before = {}
-        for name, value in settings.items():
-            if name not in MAY_CHANGE and before.get(name) != value:
-                raise InputError(
-                    f"A run that goes on must keep its settings. Received: {name} {value!r}, but "
-                    f"'{self.stage}' was begun with {before.get(name)!r}. Give that, choose "
-                    "another --run, or start again with --fresh.")
-        return settings | {"fade_until": before["fade_until"]}
+    def begun(self):
+        """The description of the training that the folder holds."""
+        if not self.config.exists():
+            raise InputError(f"A run that goes on needs its config.ini. Received: '{self.stage}' "
+                             "without it (an older scenegan wrote config.json). Choose another "
+                             "--run, or start again with --fresh.")
+        return config.read(self.config)
 
-    def append(self, path, row):
-        """Add a dict as a line of a CSV file, with a header in front of the first."""
-        new = not path.exists() or path.stat().st_size == 0
-        with open(path, "a", newline="") as file:
-            writer = csv.DictWriter(file, fieldnames=row)
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
+    def check(self, before, now):
+        """Raise InputError unless a training described so may go on as `now` describes it."""
+        differs = config.difference(before, now)
+        if differs == ("began", "clips"):
+            raise InputError(f"A run that goes on needs the clips that it began with. Received: a "
+                             f"data folder that changed since, or another: '{now['run']['data']}', "
+                             f"begun with '{before['run']['data']}'. Give those clips, choose "
+                             "another --run, or start again with --fresh.")
+        if differs == ("began", "grown_from"):
+            raise InputError(f"A run that goes on needs the stage that it grew from. Received: "
+                             f"another generator of stage {self.spec.starts_from} in '{self.run}'. "
+                             "Put that back, or start again with --fresh.")
+        if differs:
+            section, key = differs
+            old, new = (part.get(section, {}).get(key) for part in (before, now))
+            raise InputError(
+                f"A run that goes on must keep its settings. Received: {key} {new!r}, but "
+                f"'{self.stage}' was begun with {old!r}. Give that, choose another --run, or "
+                "start again with --fresh.")
 
-    def cut_logs(self, step):
-        """Drop what the logs say of steps after `step`: they are about to be done again."""
-        for path in (self.log, self.validation):
-            if path.exists():
-                lines = path.read_text().splitlines(keepends=True)
-                whole = [line for line in lines if line.endswith("\n")]
-                kept = [row for row in whole[1:] if int(row.split(",")[0]) <= step]
-                self._write(path, "".join(whole[:1] + kept))
-
-    @staticmethod
-    def _write(path, text):
-        part = path.with_name(path.name + ".part")
-        part.write_text(text)
-        os.replace(part, path)
+    def incomplete(self):
+        """Whether a network is missing, as after a kill while they were saved."""
+        return not all(path.exists() for path in self.networks)

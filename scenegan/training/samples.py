@@ -1,11 +1,10 @@
 """Pictures of a training: what the generator makes of fixed validation photos, beside the truth."""
 
-import os
-
 import cv2
 import numpy as np
 
 from scenegan import pixels
+from scenegan.atomic import replacing
 from scenegan.media import write_animation
 from scenegan.stages import FPS
 
@@ -16,7 +15,7 @@ GAP = 4                        # pixels between clips
 
 def generate(generator, photos, noise):
     """Animate photos `(n, height, width, channels)` in [-1, 1] to uint8 clips, a few at a time."""
-    clips = [np.asarray(generator([photos[i:i + 4], noise[i:i + 4]], training=False))
+    clips = [np.asarray(generator([photos[i:i + 4], noise[i:i + 4]]))
              for i in range(0, len(photos), 4)]
     return pixels.to_uint8(np.concatenate(clips))
 
@@ -40,16 +39,38 @@ def sheet(pairs):
 
 
 def write_samples(folder, step, real, fake):
-    """Write `step-000500.png` (a sheet) and `.gif` (real above, generated below) to a folder."""
+    """Write what the generator makes of some photos at a step.
+
+    `step-000500.png` is a sheet, and `step-000500.gif` moves (real above, generated below);
+    `photo-1.png` is the first photo and `photo-1-step-000500.gif` its animation.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"step-{step:06d}.png"
-    part = path.with_name(f".{path.stem}.part.png")
-    cv2.imwrite(str(part), sheet(list(zip(real, fake, strict=True)))[..., ::-1])
-    os.replace(part, path)
+    name = f"step-{step:06d}"
+    write_image(folder / f"{name}.png", sheet(list(zip(real, fake, strict=True))))
     columns = [np.stack([_join([_enlarge(frame) for frame in pair], axis=0)
                          for pair in zip(*clips, strict=True)])
                for clips in zip(real, fake, strict=True)]
-    write_animation(_join(columns, axis=2), path.with_suffix(".gif"), FPS)
+    write_animation(_join(columns, axis=2), folder / f"{name}.gif", FPS)
+    for number, (truth, clip) in enumerate(zip(real, fake, strict=True), start=1):
+        write_image(folder / f"photo-{number}.png", _rgb(_enlarge(truth[0])))
+        larger = np.stack([_enlarge(frame) for frame in clip])
+        write_animation(larger, folder / f"photo-{number}-{name}.gif", FPS)
+
+
+def write_final(folder, real, fake):
+    """Write `final.png`, the sheet of a finished training: real above, generated below."""
+    write_image(folder / "final.png", sheet(list(zip(real, fake, strict=True))))
+
+
+def write_image(path, image):
+    """Write an RGB image `(height, width, 3)` as a PNG, atomically."""
+    with replacing(path) as part:
+        part.write_bytes(png(image))
+
+
+def png(image):
+    """An RGB image `(height, width, 3)` as the bytes of a PNG file."""
+    return cv2.imencode(".png", image[..., ::-1])[1].tobytes()
 
 
 def _enlarge(frame):

@@ -1,41 +1,31 @@
 """A training from its first step to its last: build or go on, step, log, look, save."""
 
-import signal
+import importlib
 import time
-from dataclasses import dataclass
+from contextlib import nullcontext
 
+import keras
 import numpy as np
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from scenegan import checkpoints, evaluation, pixels
+import scenegan
+from scenegan import checkpoints
 from scenegan.data.dataset import Batches
 from scenegan.errors import InputError
-from scenegan.stages import NOISE_SIZE
+from scenegan.training import config
 from scenegan.training.feed import fade_alpha, feed
-from scenegan.training.growth import build, previous_folder
-from scenegan.training.run import RunFolder
-from scenegan.training.samples import generate, write_samples
-from scenegan.training.tensorflow_step import TensorFlowStep
+from scenegan.training.growth import build, half_trained, previous_folder
+from scenegan.training.lock import locked
+from scenegan.training.logs import Logs
+from scenegan.training.run import RunFolder, fingerprint
+from scenegan.training.stopping import Stop
+from scenegan.training.validation import Validation
+from scenegan.training.watch import Watch
 
 LOG_EVERY = 20           # steps
 MOMENTUM = 0.999         # of the averaged generator, which is the one that is saved and shown
 CROP = 0.8               # smallest share of a side that a random crop of a training clip keeps
-SHOWN_CLIPS = 6          # fixed validation photos on the sheets
-VALIDATION_CLIPS = 24    # fixed validation photos behind the figures
-VALIDATION_SEED = 7      # the same noise at every look, so that sheets can be compared
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What a person chooses of a training; the rest stands in the stage table."""
-
-    data: str = "procedural"     # where the clips are, as it was named
-    loss: str = "mse"
-    steps: int = 4000            # generator updates
-    batch_size: int = 8          # clips a step, over all devices
-    seed: int = 0
-    look_every: int = 500        # steps between two sheets of samples
-    save_every: int = 250        # steps between two saved states
+ROLLBACKS = 3            # times that a training goes back before it gives up
 
 
 def train(spec, store, run, settings, fresh=False):
@@ -52,49 +42,68 @@ def train(spec, store, run, settings, fresh=False):
         (path of the generator, steps done). Fewer than all after Ctrl-C or SIGTERM.
 
     Raises:
-        InputError: If the run cannot go on as asked, or the losses are no longer finite.
+        InputError: If the run cannot go on as asked, or collapses again and again.
     """
     folder = RunFolder(run, spec)
     previous = previous_folder(spec, run)
-    data = (Batches(store, spec, "train", settings.batch_size, settings.seed, crop=CROP),
-            Batches(store, spec, "validation", VALIDATION_CLIPS, VALIDATION_SEED, flip=False))
-    session = Session(spec, data, folder, settings, previous)      # before anything is touched
-    session.open({"stage": spec.number, "size": spec.size, "channels": spec.channels,
-                  "data": settings.data, "loss": settings.loss, "batch_size": settings.batch_size,
-                  "seed": settings.seed, "steps": settings.steps,
-                  "fade_until": int(spec.fade_steps * settings.steps),
-                  "grown_from": previous and previous.fingerprint()}, fresh)
-    return session.train()
+    session = Session(spec, store, folder, settings, previous)     # before anything is touched
+    began = {"clips": fingerprint(store), "grown_from": previous and previous.fingerprint(),
+             "fade_until": int(spec.fade_steps * settings.steps),
+             "scenegan": scenegan.__version__, "keras": keras.__version__,
+             "backend": keras.backend.backend()}
+    with locked(run) if session.step.chief else nullcontext():
+        session.open(config.sections_of(spec, settings, began), fresh)
+        if previous is not None and (warning := half_trained(previous)):
+            session.warn(warning)
+        return session.train()
+
+
+def load_step():
+    """The class that does the steps in Keras' backend."""
+    backend = keras.backend.backend()
+    if backend not in ("tensorflow", "jax"):
+        raise InputError("Training needs Keras' backend tensorflow or jax. Received: "
+                         f"KERAS_BACKEND={backend}. Choose one of the two.")
+    return importlib.import_module(f"scenegan.training.{backend}_step").Step
 
 
 class Session:
     """The verbs of a training; see `train`."""
 
-    def __init__(self, spec, data, folder, settings, previous):
-        import keras
-        if keras.backend.backend() != "tensorflow":
-            raise InputError("Training needs Keras' TensorFlow backend. Received: KERAS_BACKEND="
-                             f"{keras.backend.backend()}. Unset it.")
+    def __init__(self, spec, store, folder, settings, previous):
         keras.utils.set_random_seed(settings.seed)
         self.spec, self.folder, self.settings = spec, folder, settings
-        self.batches, validation = data
-        self.looks = _validation_examples(validation)
-        self.step = TensorFlowStep(lambda: build(spec, settings.loss, previous))
-        devices = self.step.strategy.num_replicas_in_sync
-        if settings.batch_size % devices:
-            raise InputError(f"A batch must divide evenly among {devices} devices. Received: "
-                             f"{settings.batch_size} clips. Choose another --batch-size.")
-        self.done = self.saved = 0
-        self.stopping = False
+        self.batches = Batches(store, spec, "train", settings.batch_size, settings.seed, crop=CROP)
+        self.step = load_step()(lambda: build(spec, settings, previous), settings)
+        self.validation = Validation(store, spec, settings, self.step.shard)
+        self.logs = Logs(folder.stage, writes=self.step.chief)
+        self.watch = Watch(settings.loss, self.warn)
+        self.done, self.course, self.pending = 0, 0, []     # pending: terms not yet in the log
+        self.saved = None
+        _check_sizes(settings, self.step.devices)
 
-    def open(self, config, fresh):
+    def open(self, sections, fresh):
         """Open the run's folder; take up the state that is there."""
-        config = self.folder.open(config, fresh)
-        self.fade_until = config["fade_until"]
-        if self.folder.state.exists():
-            numbers = checkpoints.load_state(self.folder.state, self.variables())
-            self.done = self.saved = numbers["step"]
-        self.folder.cut_logs(self.done)
+        self.fade_until = sections["began"]["fade_until"]
+        if self.step.chief:
+            self.fade_until = self.folder.open(sections, fresh)
+        elif not fresh and self.folder.states.steps():
+            self.fade_until = self.folder.begun()["began"]["fade_until"]
+        if not fresh or self.step.chief:
+            self.load()
+        workers = self.step.shard[1]
+        if self.step.agree(self.done) != workers * self.done:
+            raise InputError("All workers must begin at the same step. Received: this one is at "
+                             f"{self.done} and others are not. Let all see the same run folder, "
+                             f"'{self.folder.run}'.")
+        if self.settings.tensorboard:
+            self.logs.open_tensorboard()
+        if self.saved is None and self.step.chief:
+            self.save_state()                         # something to go back to
+
+    def warn(self, text):
+        """Tell the person and the file of events, in one line."""
+        self.logs.warn(self.done, text)
 
     def variables(self):
         """Everything that a training which goes on has to find as it was, by name."""
@@ -105,30 +114,47 @@ class Session:
                 "generator_optimizer": step.generator_optimizer.variables,
                 "discriminator_optimizer": step.discriminator_optimizer.variables}
 
+    def load(self):
+        """Take up the newest state that is whole, if there is one."""
+        notes = self.folder.states.load(self.variables(), self.warn)
+        if notes is None:
+            return
+        self.done = self.saved = int(notes["step"])
+        self.course = int(notes["course"])
+        self.watch.counts = {name: int(notes[f"watch:{name}"]) for name in self.watch.counts}
+        columns = {name.removeprefix("log:"): values for name, values in notes.items()
+                   if name.startswith("log:")}
+        self.pending = [dict(zip(columns, row, strict=True))
+                        for row in zip(*columns.values(), strict=True)]
+        self.logs.cut(self.done)
+
     def train(self):
         """Do the steps that are left. Returns the generator's path and the steps done."""
         steps = self.settings.steps
-        if self.done >= steps:
-            if not all(path.exists() for path in self.folder.networks):
-                self.save()
-            return self.folder.generator, self.done
-        batches = self.step.batches(feed(
-            self.batches, self.step.gan.loss, self.settings.seed, self.done, steps, self.alpha))
-        with _stop_on_signals(self), _progress() as progress:
-            task = progress.add_task("", total=steps, completed=self.done, note="")
-            log, since, first = [], time.perf_counter(), self.done
-            while self.done < steps and not self.stopping:
-                log.append(self.update(batches))
+        with Stop() as stop, _progress() as progress:
+            self.task = progress.add_task("", total=steps, completed=self.done, note="")
+            batches = self.feed()
+            while self.done < steps and not self.step.agree(stop.asked):
+                self.pending.append(self.update(batches))
                 self.done += 1
-                if self.done % LOG_EVERY == 0 or self.done == steps:
-                    seconds = (time.perf_counter() - since) / (self.done - first)
-                    progress.update(task, note=self.write_log(log, seconds))
-                    log, since, first = [], time.perf_counter(), self.done
-                progress.update(task, completed=self.done)
-                self.look_and_save()
-            if self.saved < self.done:
-                self.save()
+                fault = self.log(progress) or self.look() or self.save_if_due()
+                if fault:
+                    batches.close()
+                    self.roll_back(fault)
+                    batches = self.feed()
+                progress.update(self.task, completed=self.done)
+            batches.close()
+            if self.saved != self.done or self.step.chief and self.folder.incomplete():
+                fault = self.save()
+                if fault:
+                    self.warn(f"not saved: {fault}")
         return self.folder.generator, self.done
+
+    def feed(self):
+        """The batches from the next step on; starts the clock."""
+        self.since, self.first = time.perf_counter(), self.done
+        return feed(self.batches, self.step.gan.loss, self.settings.seed, self.done,
+                    self.settings.steps, self.alpha, self.course, self.step.shard)
 
     def alpha(self, step):
         """How far this stage has faded in before a step."""
@@ -136,92 +162,110 @@ class Session:
 
     def update(self, batches):
         """One step: the discriminator's updates, the generator's, the average's."""
+        terms = {}
         for _ in range(self.step.gan.loss.discriminator_steps):
-            terms = self.step.update_discriminator(next(batches))
-        terms = terms | self.step.update_generator(next(batches))
+            terms |= self.step.update_discriminator(self.step.put(next(batches)))
+        for _ in range(self.step.gan.loss.generator_steps):
+            terms |= self.step.update_generator(self.step.put(next(batches)))
         self.step.update_average(np.float32(min(MOMENTUM, (1 + self.done) / (10 + self.done))))
         return terms
 
-    def write_log(self, log, seconds):
-        """Write the mean of the last steps' terms; returns a short note for the screen."""
-        means = {name: float(np.mean([terms[name] for terms in log])) for name in log[0]}
-        if not all(np.isfinite(value) for value in means.values()):
-            raise InputError(
-                f"Losses must stay finite. Received: {means} at step {self.done}. The state before "
-                f"is kept in '{self.folder.stage}'; lower the learning rates in the stage table.")
-        row = {"step": self.done, "seconds_per_step": seconds,
-               "alpha": self.alpha(self.done - 1)} | means
-        self.folder.append(self.folder.log, {name: _short(row[name]) for name in row})
+    def log(self, progress):
+        """Write the mean of the last steps' terms, where due; returns a reason to go back."""
+        if self.done % LOG_EVERY and self.done != self.settings.steps:
+            return None
+        means = {name: float(np.mean([float(terms[name]) for terms in self.pending]))
+                 for name in self.pending[0]}
+        seconds = (time.perf_counter() - self.since) / (self.done - self.first)
+        self.since, self.first, self.pending = time.perf_counter(), self.done, []
+        optimizers = (self.step.generator_optimizer, self.step.discriminator_optimizer)
+        rates = {f"{name}_rate": float(optimizer.learning_rate) for name, optimizer in zip(
+            ("generator", "discriminator"), optimizers, strict=True)}
+        self.logs.add(self.logs.training, {
+            "step": self.done, "seconds_per_step": seconds,
+            "alpha": self.alpha(self.done - 1)} | rates | means)
         content = f"  L1 {means['content']:.3f}" if "content" in means else ""
-        return (f"{self.settings.batch_size / seconds:.1f} clips/s  G {means['adversarial']:.3f}  "
-                f"D {means['discriminator']:.3f}{content}")
-
-    def look_and_save(self):
-        """Write samples and state where they are due."""
-        if self.done % self.settings.look_every == 0 or self.done == self.settings.steps:
-            self.look()
-        if self.done % self.settings.save_every == 0:
-            self.save()
+        progress.update(self.task, note=(
+            f"{self.settings.batch_size / seconds:.1f} clips/s  G {means['adversarial']:.3f}  "
+            f"D {means['discriminator']:.3f}{content}"))
+        return self.watch.read_log(means)
 
     def look(self):
-        """Animate the fixed validation photos: a sheet, a GIF and a line of figures."""
-        photos, noise, others, real = self.looks
-        fake = generate(self.step.average, photos, noise)
-        again = generate(self.step.average, photos[:SHOWN_CLIPS], others[:SHOWN_CLIPS])
-        write_samples(self.folder.samples, self.done, real[:SHOWN_CLIPS], fake[:SHOWN_CLIPS])
-        self.folder.append(self.folder.validation, {name: _short(value) for name, value in {
-            "step": self.done,
-            "motion": evaluation.motion(fake),
-            "real_motion": evaluation.motion(real),
-            "variety": evaluation.variety(fake[:SHOWN_CLIPS], again),
-            "lowest_correlation": np.median([evaluation.photo_correlation(c) for c in fake]),
-            "first_frame_psnr": min(99.0, evaluation.psnr(fake[:, 0], real[:, 0])),
-        }.items()})
+        """Look at the validation clips, where due; returns a reason to go back."""
+        last = self.done == self.settings.steps
+        if self.done % self.settings.validate_every and not last:
+            return None
+        losses = self.validation.losses(self.step, self.alpha(self.done))
+        fake, figures = self.validation.animate(self.step)
+        self.logs.add(self.logs.validation, {"step": self.done} | losses | figures)
+        if self.step.chief:
+            self.validation.write(self.folder.samples, self.done, fake, last)
+        if self.logs.tensorboard:
+            self.logs.tensorboard.picture(self.done, *self.validation.shown(fake))
+        return self.watch.read_look(self.step.agree(figures["variety"]) / self.step.shard[1])
+
+    def save_if_due(self):
+        """Save, where due and not suspicious; returns a reason to go back."""
+        last = self.done == self.settings.steps
+        if not last and (self.done % self.settings.save_every or self.watch.suspicious):
+            return None
+        return self.save()
 
     def save(self):
         """Write the networks, and last, when all is in place, the state.
 
-        Raises:
-            InputError: If a weight is no longer finite; what was saved before stays.
+        Returns:
+            None, or, where a weight is no longer finite, that: then nothing is written.
         """
-        checkpoints.check_finite(self.variables(), self.done)
-        checkpoints.save_model(self.step.average, self.folder.generator)
-        checkpoints.save_model(self.step.gan.discriminator, self.folder.discriminator)
-        checkpoints.save_model(self.step.gan.reader, self.folder.reader)
-        checkpoints.save_state(self.folder.state, self.variables(), step=self.done)
+        wild = checkpoints.not_finite(self.variables())
+        if wild:
+            return f"weights must stay finite, but the {wild} holds NaN or infinity"
+        if self.step.chief:
+            checkpoints.save_model(self.step.average, self.folder.generator)
+            checkpoints.save_model(self.step.gan.discriminator, self.folder.discriminator)
+            checkpoints.save_model(self.step.gan.reader, self.folder.reader)
+            self.save_state()
+        self.saved = self.done
+        return None
+
+    def save_state(self):
+        """Write what a training that goes on has to find."""
+        names = self.pending[0] if self.pending else ()
+        self.folder.states.save(
+            self.done, self.variables(), course=self.course,
+            **{f"watch:{name}": count for name, count in self.watch.counts.items()},
+            **{f"log:{name}": [float(terms[name]) for terms in self.pending] for name in names})
         self.saved = self.done
 
+    def roll_back(self, reason):
+        """Go back to the last good state, to draw anew from there.
 
-def _validation_examples(batches):
-    """Fixed photos, two noises for each, and their real clips as uint8."""
-    photos, clips = batches[0]
-    random = np.random.default_rng(VALIDATION_SEED)
-    noise, others = random.standard_normal((2, len(photos), NOISE_SIZE), np.float32)
-    return photos, noise, others, pixels.to_uint8(clips)
+        Raises:
+            InputError: If that was done ROLLBACKS times before.
+        """
+        course, step = self.course + 1, self.done
+        if course > ROLLBACKS:
+            raise InputError(
+                f"A training must not collapse again and again. Received: {reason}, at step {step} "
+                f"after {ROLLBACKS} rollbacks. The state of step {self.saved} is kept in "
+                f"'{self.folder.stage}'; lower the learning rates in its config.ini and begin "
+                "another --run with that --config.")
+        self.load()
+        self.course = course
+        self.warn(f"step {step}: {reason}. Going back to step {self.done}, to go on with other "
+                  "draws.")
+
+
+def _check_sizes(settings, devices):
+    share = settings.batch_size // devices
+    if settings.batch_size % devices:
+        raise InputError(f"A batch must divide evenly among {devices} devices. Received: "
+                         f"{settings.batch_size} clips. Choose another --batch-size.")
+    if settings.micro_batch and share % min(settings.micro_batch, share):
+        raise InputError(f"A device's {share} clips must divide evenly into micro-batches. "
+                         f"Received: {settings.micro_batch}. Choose another --micro-batch.")
 
 
 def _progress():
     return Progress(TextColumn("step"), MofNCompleteColumn(), BarColumn(),
                     TextColumn("{task.fields[note]}"), TimeRemainingColumn())
-
-
-class _stop_on_signals:
-    """While open, Ctrl-C and SIGTERM ask a session to stop after its step."""
-
-    def __init__(self, session):
-        self.session = session
-
-    def __enter__(self):
-        self.before = {number: signal.signal(number, self._stop)
-                       for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def __exit__(self, *_):
-        for number, handler in self.before.items():
-            signal.signal(number, handler)
-
-    def _stop(self, *_):
-        self.session.stopping = True
-
-
-def _short(value):
-    return value if isinstance(value, int) else f"{value:.6g}"

@@ -1,13 +1,42 @@
 """One step of training in TensorFlow, on one device or on all of a strategy's."""
 
-import keras
+import os
+from contextlib import contextmanager
+
 import tensorflow as tf
 
+from scenegan.errors import InputError
+from scenegan.training.rates import build_optimizer
 
-def choose_strategy():
-    """All visible GPUs, or the default device."""
-    gpus = tf.config.list_logical_devices("GPU")
-    return tf.distribute.MirroredStrategy() if len(gpus) > 1 else tf.distribute.get_strategy()
+GONE = (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError,
+        tf.errors.DeadlineExceededError, tf.errors.InternalError)
+
+
+def choose_strategy(name):
+    """The devices that train.
+
+    Args:
+        name: "auto" for all visible GPUs or else the CPU, "one" for the first device,
+            "mirrored" for all devices of this machine, "multiworker" for those of all
+            machines in the environment variable TF_CONFIG.
+
+    Raises:
+        InputError: If they are not there.
+    """
+    gpus = tf.config.list_logical_devices("GPU") if name != "multiworker" else []
+    if name == "multiworker":
+        if "TF_CONFIG" not in os.environ:
+            raise InputError("--strategy multiworker needs the environment variable TF_CONFIG on "
+                             "every machine. Received: none. See 'Two machines' in README.md.")
+        return tf.distribute.MultiWorkerMirroredStrategy()
+    if name == "mirrored":
+        devices = gpus or tf.config.list_logical_devices("CPU")
+        if len(devices) < 2:
+            raise InputError("--strategy mirrored needs at least two devices. Received: "
+                             f"{len(gpus) or 'no'} GPU. Choose --strategy auto.")
+        return tf.distribute.MirroredStrategy([device.name for device in devices])
+    return (tf.distribute.MirroredStrategy() if name == "auto" and len(gpus) > 1 else
+            tf.distribute.get_strategy())
 
 
 def slope(function, clips):
@@ -18,49 +47,77 @@ def slope(function, clips):
     return tape.gradient(values, clips)
 
 
-class TensorFlowStep:
+class Step:
     """Updates the networks of a GAN by global batches.
 
     Args:
         build: Function without arguments that makes (GAN, average), average being a
             generator of the same shape; called inside the strategy's scope.
-        strategy: A `tf.distribute.Strategy`.
+        settings: A `Settings`.
+
+    Attributes:
+        devices: Devices that share a batch.
+        shard: (index, count): which of as many parts of each batch this process reads.
+        chief: Whether this process is the one that writes.
+
+    Raises:
+        InputError: If the devices are not there.
     """
 
-    def __init__(self, build, strategy=None):
-        self.strategy = strategy or choose_strategy()
+    def __init__(self, build, settings):
+        self.strategy = choose_strategy(settings.strategy)
+        self.devices = self.strategy.num_replicas_in_sync
+        self.micro_batch = settings.micro_batch
+        resolver = self.strategy.cluster_resolver
+        several = settings.strategy == "multiworker"
+        workers = len(resolver.cluster_spec().as_dict()["worker"]) if several else 1
+        self.shard = (resolver.task_id if several else 0, workers)
+        self.chief = self.shard[0] == 0
         with self.strategy.scope():
             self.gan, self.average = build()
             loss = self.gan.loss
-            beta_1, beta_2 = loss.betas
-            self.generator_optimizer = keras.optimizers.Adam(loss.generator_rate, beta_1, beta_2)
-            self.discriminator_optimizer = keras.optimizers.Adam(
-                loss.discriminator_rate, beta_1, beta_2)
-            self.generator_optimizer.build(self.gan.generator_variables)
-            self.discriminator_optimizer.build(self.gan.discriminator_variables)
+            self.generator_optimizer = build_optimizer(
+                loss.generator_rate, loss.generator_steps, loss, settings,
+                self.gan.generator_variables)
+            self.discriminator_optimizer = build_optimizer(
+                loss.discriminator_rate, loss.discriminator_steps, loss, settings,
+                self.gan.discriminator_variables)
 
-    def batches(self, feed):
-        """Turn an iterable of numpy batches (see `GAN`) into batches spread over the devices."""
-        first = next(feed)
+    def put(self, batch):
+        """This process' part of a numpy batch (see `GAN`), spread over its devices."""
+        here = self.devices // self.shard[1]
+        size = len(batch["clip"]) // here
 
-        def all_batches():
-            yield first
-            yield from feed
+        def rows(context):
+            first = context.replica_id_in_sync_group % here * size
+            return {name: tf.constant(value[first:first + size])
+                    for name, value in batch.items()}
 
-        signature = {name: tf.TensorSpec(value.shape, value.dtype)
-                     for name, value in first.items()}
-        dataset = tf.data.Dataset.from_generator(all_batches, output_signature=signature)
-        return iter(self.strategy.experimental_distribute_dataset(dataset.prefetch(2)))
+        if self.devices == 1:
+            return {name: tf.constant(value) for name, value in batch.items()}
+        return self.strategy.experimental_distribute_values_from_function(rows)
 
-    @tf.function
     def update_discriminator(self, batch):
         """One discriminator update; returns the terms of its loss."""
-        return self._sum(self.strategy.run(self._update_discriminator, args=(batch,)))
+        with self._together():
+            return self._update_discriminator(batch)
 
-    @tf.function
     def update_generator(self, batch):
         """One generator update; returns the terms of its loss."""
-        return self._sum(self.strategy.run(self._update_generator, args=(batch,)))
+        with self._together():
+            return self._update_generator(batch)
+
+    def evaluate(self, batch):
+        """The terms of both losses, without an update."""
+        with self._together():
+            return self._evaluate(batch)
+
+    def agree(self, value):
+        """The sum of a number over all processes: each learns what the others have seen."""
+        if self.shard[1] == 1:
+            return value
+        with self._together():
+            return float(self._sum_over_workers(tf.constant(float(value))))
 
     @tf.function
     def update_average(self, momentum):
@@ -68,25 +125,83 @@ class TensorFlowStep:
         for mean, now in zip(self.average.variables, self.gan.generator.variables, strict=True):
             mean.assign(momentum * mean + (1 - momentum) * now)
 
+    @tf.function
+    def generate(self, inputs):
+        """Clips of the averaged generator for [photos, noise]."""
+        return self.average(inputs)
+
+    @contextmanager
+    def _together(self):
+        """Say in one line that another process has gone, instead of TensorFlow's many."""
+        try:
+            yield
+        except GONE as error:
+            if self.shard[1] == 1:
+                raise
+            raise InputError(
+                "All workers must live to the end. Received: no answer from another one. Start "
+                "the same command on all of them again: it goes on from the last saved state."
+            ) from error
+
+    @tf.function
     def _update_discriminator(self, batch):
-        with tf.GradientTape() as tape:
-            total, terms = self._share(*self.gan.discriminator_loss(batch, slope))
-        variables = self.gan.discriminator_variables
-        self.discriminator_optimizer.apply(tape.gradient(total, variables), variables)
-        return terms
+        return self._run(batch, lambda part: self.gan.discriminator_loss(part, slope),
+                         "discriminator", self.gan.discriminator_variables,
+                         self.discriminator_optimizer)
 
+    @tf.function
     def _update_generator(self, batch):
-        with tf.GradientTape() as tape:
-            total, terms = self._share(*self.gan.generator_loss(batch))
-        variables = self.gan.generator_variables
-        self.generator_optimizer.apply(tape.gradient(total, variables), variables)
-        return terms
+        return self._run(batch, self.gan.generator_loss, "generator",
+                         self.gan.generator_variables, self.generator_optimizer)
 
-    def _share(self, total, terms):
-        """A replica's part of a mean over the global batch: optimizers sum over replicas."""
-        replicas = self.strategy.num_replicas_in_sync
-        return total / replicas, {name: term / replicas for name, term in terms.items()}
+    @tf.function
+    def _evaluate(self, batch):
+        def both(part):
+            return {**self.gan.discriminator_loss(part, slope)[1],
+                    **self.gan.generator_loss(part)[1]}
 
-    def _sum(self, terms):
-        return {name: self.strategy.reduce("SUM", term, axis=None)
+        return self._mean(self.strategy.run(
+            lambda some: self._over_parts(some, both), args=(batch,)))
+
+    @tf.function
+    def _sum_over_workers(self, value):
+        local = self.devices // self.shard[1]
+        return self.strategy.reduce("SUM", self.strategy.run(lambda: value / local), axis=None)
+
+    def _run(self, batch, loss, name, variables, optimizer):
+        """Update variables by a batch on every device; returns the terms of the loss."""
+        def differentiate(part):
+            with tf.GradientTape() as tape:
+                total, terms = loss(part)
+                scaled = optimizer.scale_loss(total)
+            return tape.gradient(scaled, variables), terms
+
+        def update(some):
+            gradients, terms = self._over_parts(some, differentiate)
+            norm = tf.linalg.global_norm(gradients) / optimizer.scale_loss(1.0)
+            # optimizers sum over devices, and the loss is a mean
+            optimizer.apply([gradient / self.devices for gradient in gradients], variables)
+            return {**terms, f"{name}_gradient": norm}
+
+        return self._mean(self.strategy.run(update, args=(batch,)))
+
+    def _over_parts(self, batch, function):
+        """Mean of a function's tensors over micro-batches, one after the other."""
+        size = batch["clip"].shape[0]
+        micro = min(self.micro_batch or size, size)
+        if micro == size:
+            return function(batch)
+        parts = {name: tf.reshape(value, (size // micro, micro, *value.shape[1:]))
+                 for name, value in batch.items()}
+
+        def add(total, part):
+            return tf.nest.map_structure(tf.add, total, function(part))
+
+        first = function({name: value[0] for name, value in parts.items()})
+        total = tf.foldl(add, {name: value[1:] for name, value in parts.items()}, first,
+                         parallel_iterations=1)
+        return tf.nest.map_structure(lambda value: value * (micro / size), total)
+
+    def _mean(self, terms):
+        return {name: self.strategy.reduce("MEAN", term, axis=None)
                 for name, term in terms.items()}

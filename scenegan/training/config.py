@@ -1,0 +1,160 @@
+"""The one file that describes a run: written into its folder, and accepted back.
+
+An INI file with the sections [run] (`Settings`), [stage] (a row of the stage table), [loss] and
+[weights] (as the stage is trained with) and [began], which records what a training that goes on
+has to find again. Who writes one by hand needs only `number` in [stage].
+"""
+
+import configparser
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import get_type_hints
+
+from scenegan.errors import InputError
+from scenegan.stages import LOSS_TERMS, LossSpec, StageSpec, stage
+from scenegan.training.settings import Settings
+
+BEGAN = {"clips": str, "grown_from": str | None, "fade_until": int,
+         "scenegan": str, "keras": str, "backend": str}
+MAY_CHANGE = {                     # when a training goes on
+    "run": {"data", "steps", "save_every", "validate_every", "strategy", "micro_batch",
+            "tensorboard"},
+    "began": {"fade_until", "scenegan", "keras", "backend"}}
+
+
+def _types(cls, *without):
+    hints = get_type_hints(cls)
+    return {field.name: hints[field.name] for field in fields(cls) if field.name not in without}
+
+
+SECTIONS = {"run": _types(Settings), "stage": _types(StageSpec, "losses", "steps", "batch_size"),
+            "loss": _types(LossSpec, "weights"),
+            "weights": dict.fromkeys(sorted(LOSS_TERMS), float), "began": BEGAN}
+
+
+def sections_of(spec, settings, began):
+    """A run as sections, each a dict by key: what `write` takes and `read` gives."""
+    loss = spec.losses[settings.loss]
+    values = {name: {key: getattr(part, key) for key in SECTIONS[name]}
+              for name, part in (("stage", spec), ("loss", loss), ("run", settings))}
+    return values | {"weights": dict(loss.weights), "began": began}
+
+
+def text_of(sections):
+    """The sections as the text of an INI file; a key that has no value is left out."""
+    parts = []
+    for name in SECTIONS:
+        lines = [f"{key} = {_shown(value)}" for key, value in sections[name].items()
+                 if value is not None]
+        parts.append("\n".join([f"[{name}]", *lines]) + "\n")
+    return "\n".join(parts)
+
+
+def read(path):
+    """Read a run's description.
+
+    Returns:
+        Dict of the sections that are there, each a dict of typed values.
+
+    Raises:
+        InputError: If the file cannot be read, or a section, key or value is none of a run's.
+    """
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str
+    try:
+        parser.read_string(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"--config must be a file that a run wrote. Received: '{path}' "
+                         f"({error.strerror}).") from error
+    except (configparser.Error, UnicodeDecodeError) as error:
+        raise InputError(f"--config must be an INI file. Received: '{path}' ({error}). See a "
+                         "run's config.ini.") from error
+    unknown = [name for name in parser.sections() if name not in SECTIONS]
+    if unknown:
+        raise InputError(f"A run's sections are {', '.join(f'[{name}]' for name in SECTIONS)}. "
+                         f"Received: [{unknown[0]}] in '{path}'. Correct or remove it.")
+    return {name: {key: _typed(path, name, key, text) for key, text in parser[name].items()}
+            for name in parser.sections()}
+
+
+def describe(given, sections):
+    """The stage and the settings of a run, from options and a file.
+
+    Args:
+        given: Dict of what was asked for beside the file, by the names in [run], [loss]
+            ("generator_steps", "discriminator_steps") and [stage] ("number", "channels"); a
+            value of None was not given. It comes before the file, and the file before the
+            stage table.
+        sections: What `read` gave; an empty dict for no file.
+
+    Returns:
+        (`StageSpec` whose `losses` holds the one that is used, `Settings`).
+
+    Raises:
+        InputError: If no stage is named, or a value is out of its range.
+    """
+    given = {key: value for key, value in given.items() if value is not None}
+    values = {name: sections.get(name, {}) | {key: given[key] for key in keys if key in given}
+              for name, keys in SECTIONS.items() if name in ("stage", "loss", "run")}
+    if "number" not in values["stage"]:
+        raise InputError("A run must name its stage. Received: no `number` in [stage]. Add it or "
+                         "give --stage.")
+    spec = replace(stage(values["stage"]["number"]), **values["stage"])
+    settings = Settings(**{"steps": spec.steps, "batch_size": spec.batch_size} | values["run"])
+    if settings.loss not in spec.losses:
+        raise InputError(f"loss must be one of {', '.join(sorted(spec.losses))}. Received: "
+                         f"{settings.loss}.")
+    # a file's [loss] and [weights] belong to the file's loss, not to another that is asked for
+    same = sections.get("run", {}).get("loss", Settings.loss) == settings.loss
+    loss = replace(spec.losses[settings.loss], **(values["loss"] if same else {
+        key: given[key] for key in SECTIONS["loss"] if key in given}))
+    if same and "weights" in sections:
+        loss = replace(loss, weights=sections["weights"])
+    return replace(spec, losses={settings.loss: loss}), settings
+
+
+def difference(before, now):
+    """The first thing that two runs must share and do not: (section, key), or None.
+
+    Args:
+        before, now: Sections.
+    """
+    for name in SECTIONS:
+        old, new = before.get(name, {}), now[name]
+        for key in old | new:
+            if key not in MAY_CHANGE.get(name, ()) and old.get(key) != new.get(key):
+                return name, key
+    return None
+
+
+def _typed(path, section, key, text):
+    if key not in SECTIONS[section]:
+        raise InputError(f"[{section}] has the keys {', '.join(SECTIONS[section])}. Received: "
+                         f"{key} in '{path}'. Correct or remove it.")
+    kind = SECTIONS[section][key]
+    try:
+        return _parse(kind, text)
+    except ValueError:
+        wanted = {tuple[float, float]: "two numbers, such as 0.5, 0.99", bool: "yes or no"}.get(
+            kind, "a whole number" if kind in (int, int | None) else "a number")
+        raise InputError(f"[{section}] {key} must be {wanted}. Received: {text!r} in "
+                         f"'{path}'.") from None
+
+
+def _parse(kind, text):
+    if kind in (str, str | None):
+        return text
+    if kind in (int, int | None):
+        return int(text)
+    if kind is bool:
+        return bool(("no", "yes").index(text))
+    if kind is float:
+        return float(text)
+    first, second = text.split(",")
+    return float(first), float(second)
+
+
+def _shown(value):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

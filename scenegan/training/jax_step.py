@@ -1,0 +1,166 @@
+"""One step of training in JAX, on one device or on all that are there."""
+
+from functools import partial
+
+import jax
+import keras
+import numpy as np
+from jax import numpy as jnp
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+from scenegan.errors import InputError
+from scenegan.training.rates import build_optimizer
+
+
+def choose_devices(name):
+    """The devices that train: all for "auto" and "mirrored", the first for "one".
+
+    Raises:
+        InputError: If they are not there.
+    """
+    devices = jax.devices()
+    if name == "multiworker":
+        raise InputError("--strategy multiworker needs Keras' TensorFlow backend. Received: "
+                         "KERAS_BACKEND=jax. Choose --strategy auto.")
+    if name == "mirrored" and len(devices) < 2:
+        raise InputError("--strategy mirrored needs at least two devices. Received: one. Choose "
+                         "--strategy auto.")
+    return devices[:1] if name == "one" else devices
+
+
+def slope(function, clips):
+    """Gradient of the sum of `function(clips)` with respect to `clips`."""
+    return jax.grad(lambda some: jnp.sum(function(some)))(clips)
+
+
+class Step:
+    """Updates the networks of a GAN by global batches: see `tensorflow_step.Step`."""
+
+    shard, chief = (0, 1), True        # one process reads and writes all
+
+    def __init__(self, build, settings):
+        devices = choose_devices(settings.strategy)
+        self.devices = len(devices)
+        self.micro_batch = settings.micro_batch
+        mesh = Mesh(np.array(devices), ("batch",))
+        self.rows = NamedSharding(mesh, PartitionSpec("batch"))
+        self.everywhere = NamedSharding(mesh, PartitionSpec())
+        self.gan, self.average = build()
+        gan, loss = self.gan, self.gan.loss
+        self.generator_optimizer = build_optimizer(
+            loss.generator_rate, loss.generator_steps, loss, settings, gan.generator_variables)
+        self.discriminator_optimizer = build_optimizer(
+            loss.discriminator_rate, loss.discriminator_steps, loss, settings,
+            gan.discriminator_variables)
+        self.networks = [*gan.generator.variables, *gan.reader.variables,
+                         *gan.discriminator.variables]
+        self._update_generator = self._compile_update(
+            gan.generator_loss, "generator", gan.generator_variables, self.generator_optimizer)
+        self._update_discriminator = self._compile_update(
+            lambda batch: gan.discriminator_loss(batch, slope), "discriminator",
+            gan.discriminator_variables, self.discriminator_optimizer)
+        self._terms = jax.jit(self._evaluate)
+        self._animate = jax.jit(self.average.stateless_call)
+
+    def put(self, batch):
+        """A numpy batch (see `GAN`), spread over the devices."""
+        return jax.device_put(batch, self.rows)
+
+    def update_discriminator(self, batch):
+        """One discriminator update; returns the terms of its loss."""
+        return self._update_discriminator(batch)
+
+    def update_generator(self, batch):
+        """One generator update; returns the terms of its loss."""
+        return self._update_generator(batch)
+
+    def evaluate(self, batch):
+        """The terms of both losses, without an update."""
+        return self._terms(self._values(self.networks), batch)
+
+    def agree(self, value):
+        """The sum of a number over all processes, of which there is one."""
+        return value
+
+    def update_average(self, momentum):
+        """Move the averaged generator towards the trained one."""
+        means = self.average.variables
+        _assign(means, _move(self._values(means), self._values(self.gan.generator.variables),
+                             momentum))
+
+    def generate(self, inputs):
+        """Clips of the averaged generator for [photos, noise]."""
+        trained, others = self.average.trainable_variables, self.average.non_trainable_variables
+        return self._animate(self._values(trained), self._values(others), inputs)[0]
+
+    def _values(self, variables):
+        return jax.device_put([variable.value for variable in variables], self.everywhere)
+
+    def _compile_update(self, loss, name, variables, optimizer):
+        """A function that updates variables by a batch and returns the terms of the loss."""
+        updated = {id(variable) for variable in variables}
+        others = [variable for variable in self.networks if id(variable) not in updated]
+
+        def scaled(trained, memory, rest, part):
+            state = zip([*variables, *optimizer.variables, *others],
+                        [*trained, *memory, *rest], strict=True)
+            with keras.StatelessScope(state_mapping=state):
+                total, terms = loss(part)
+                return optimizer.scale_loss(total), (terms, optimizer.scale_loss(1.0))
+
+        @partial(jax.jit, donate_argnums=(0, 1))
+        def update(trained, memory, rest, batch):
+            def differentiate(part):
+                return jax.grad(scaled, has_aux=True)(trained, memory, rest, part)
+
+            gradients, (terms, scale) = self._over_parts(batch, differentiate)
+            norm = jnp.sqrt(sum(jnp.sum(jnp.square(one)) for one in gradients)) / scale
+            trained, memory = optimizer.stateless_apply(memory, gradients, trained)
+            return trained, memory, {**terms, f"{name}_gradient": norm}
+
+        def run(batch):
+            trained, memory, terms = update(*map(
+                self._values, (variables, optimizer.variables, others)), batch)
+            _assign(variables, trained)
+            _assign(optimizer.variables, memory)
+            return terms
+
+        return run
+
+    def _evaluate(self, values, batch):
+        def both(part):
+            with keras.StatelessScope(zip(self.networks, values, strict=True)):
+                return {**self.gan.discriminator_loss(part, slope)[1],
+                        **self.gan.generator_loss(part)[1]}
+
+        return self._over_parts(batch, both)
+
+    def _over_parts(self, batch, function):
+        """Mean of a function's arrays over micro-batches, one after the other."""
+        size = len(batch["clip"])
+        micro = min((self.micro_batch or size) * self.devices, size)
+        if micro == size:
+            return function(batch)
+        # every micro-batch takes its rows from every device
+        parts = {name: jnp.swapaxes(
+            value.reshape(self.devices, size // micro, micro // self.devices, *value.shape[1:]),
+            0, 1).reshape(size // micro, micro, *value.shape[1:])
+            for name, value in batch.items()}
+
+        def add(total, part):
+            return jax.tree.map(jnp.add, total, function(part)), None
+
+        first = function({name: value[0] for name, value in parts.items()})
+        total, _ = jax.lax.scan(add, first, {name: value[1:] for name, value in parts.items()})
+        return jax.tree.map(lambda value: value * (micro / size), total)
+
+
+@partial(jax.jit, donate_argnums=0)
+def _move(means, now, momentum):
+    return [momentum * mean + (1 - momentum) * one
+            for mean, one in zip(means, now, strict=True)]
+
+
+def _assign(variables, values):
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)

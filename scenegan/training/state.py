@@ -1,0 +1,63 @@
+"""Saved states of a training: the newest, and the one before in case the newest is damaged."""
+
+import re
+
+from scenegan import checkpoints
+
+KEPT = 2     # states that are kept
+
+
+class States:
+    """The states in a folder, one file a step: `state-000250.npz`.
+
+    A file appears under its name when it is whole and on the disk, and only then are older
+    ones removed, so a process may be killed at any moment.
+
+    Args:
+        folder: A stage's part of a run's folder.
+    """
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def steps(self):
+        """Steps of the states that are there, the newest first."""
+        names = (re.fullmatch(r"state-(\d{6,})\.npz", path.name)
+                 for path in self.folder.glob("state-*.npz"))
+        return sorted((int(match[1]) for match in names if match), reverse=True)
+
+    def path(self, step):
+        return self.folder / f"state-{step:06d}.npz"
+
+    def save(self, step, groups, **notes):
+        """Write a state; arguments as of `checkpoints.save_state`.
+
+        States of later steps, if there are any, were damaged, and go.
+        """
+        checkpoints.save_state(self.path(step), groups, step=step, **notes)
+        kept = [old for old in self.steps() if old <= step][:KEPT]
+        for old in set(self.steps()) - set(kept):
+            self.path(old).unlink()
+
+    def load(self, groups, warn):
+        """Read the newest state that is whole into the variables.
+
+        Args:
+            groups: Dict of lists of Keras variables by name.
+            warn: Function that is told, in one line, of a state that is not.
+
+        Returns:
+            Dict of the notes that were saved beside them, or None if there is no state.
+
+        Raises:
+            InputError: If none is whole, or they belong to other networks.
+        """
+        steps = self.steps()
+        for step in steps:
+            try:
+                return checkpoints.load_state(self.path(step), groups)
+            except checkpoints.DamagedState:
+                if step == steps[-1]:
+                    raise
+                warn(f"'{self.path(step)}' is damaged. Going on from the state before it.")
+        return None

@@ -1,0 +1,77 @@
+"""Looks at clips that are not trained on, always the same: losses, figures and pictures."""
+
+from itertools import islice
+
+import numpy as np
+
+from scenegan import evaluation, pixels
+from scenegan.data.dataset import Batches
+from scenegan.stages import NOISE_SIZE
+from scenegan.training.feed import feed
+from scenegan.training.samples import generate, write_final, write_samples
+
+SHOWN = 6            # fixed photos on the sheets
+LOOKED_AT = 24       # fixed photos behind the figures
+BATCHES = 3          # fixed batches behind the losses
+SEED = 7             # the same noise at every look, so that sheets can be compared
+
+
+class Validation:
+    """Fixed validation clips with their noises.
+
+    Args:
+        store: Where the clips are.
+        spec: A `StageSpec` whose `losses` holds the one that is trained with.
+        settings: A `Settings`.
+        shard: Which part of each batch this process takes, see `feed`.
+
+    Raises:
+        InputError: If there is no clip to validate with.
+    """
+
+    def __init__(self, store, spec, settings, shard):
+        self.photos, clips = Batches(store, spec, "validation", LOOKED_AT, SEED, flip=False)[0]
+        self.real = pixels.to_uint8(clips)
+        self.noise, self.others = np.random.default_rng(SEED).standard_normal(
+            (2, len(clips), NOISE_SIZE), np.float32)
+        batches = Batches(store, spec, "validation", settings.batch_size, SEED, flip=False)
+        self.batches = list(islice(feed(batches, spec.losses[settings.loss], SEED, 0, BATCHES,
+                                        lambda step: 1.0, shard=shard), BATCHES))
+
+    def losses(self, step, alpha):
+        """Mean terms of both losses over the fixed batches, by name.
+
+        Args:
+            step: A `Step` of the backend.
+            alpha: How far the stage has faded in.
+        """
+        terms = [step.evaluate(step.put(batch | {"alpha": np.full_like(batch["alpha"], alpha)}))
+                 for batch in self.batches]
+        return {name: float(np.mean([float(some[name]) for some in terms])) for name in terms[0]}
+
+    def animate(self, step):
+        """The averaged generator's animations of the fixed photos, and the figures of them.
+
+        Returns:
+            uint8 clips `(LOOKED_AT, *spec.shape)` and a dict of figures by name.
+        """
+        fake = generate(step.generate, self.photos, self.noise)
+        again = generate(step.generate, self.photos[:SHOWN], self.others[:SHOWN])
+        return fake, {
+            "motion": evaluation.motion(fake),
+            "real_motion": evaluation.motion(self.real),
+            "variety": evaluation.variety(fake[:SHOWN], again),
+            "lowest_correlation": float(np.median(
+                [evaluation.photo_correlation(clip) for clip in fake])),
+            "first_frame_psnr": min(99.0, evaluation.psnr(fake[:, 0], self.real[:, 0])),
+        }
+
+    def write(self, folder, step, fake, last):
+        """Write the pictures of a look at some step; the sheet of all clips at the last."""
+        write_samples(folder, step, *self.shown(fake))
+        if last:
+            write_final(folder, self.real, fake)
+
+    def shown(self, fake):
+        """The real clips and the generated ones that are shown at every look."""
+        return self.real[:SHOWN], fake[:SHOWN]

@@ -1,0 +1,60 @@
+"""Signs that a GAN collapses: what to warn of, and when to go back."""
+
+import numpy as np
+
+LEAST_VARIETY = 0.02     # gray levels between two noises: below, the noise is ignored
+WON = 0.005              # least-squares loss of a discriminator that tells all clips apart
+FAR = 1e4                # scores of a Wasserstein critic that runs away
+PATIENCE = 3             # signs in a row until a warning becomes a reason to go back
+
+
+class Watch:
+    """Reads what a training logs, and counts its bad signs in a row.
+
+    Args:
+        loss: Name of the loss family.
+        warn: Function that is told, in one line, of each first sign.
+
+    Attributes:
+        counts: Dict of signs in a row, by name; a training that goes on has to find it.
+    """
+
+    def __init__(self, loss, warn):
+        self.loss = loss
+        self.warn = warn
+        self.counts = {"saturation": 0, "sameness": 0}
+
+    @property
+    def suspicious(self):
+        """Whether the last signs were bad: not a moment to keep as a good one."""
+        return any(self.counts.values())
+
+    def read_log(self, means):
+        """Judge the mean terms of some steps; returns a reason to go back, or None."""
+        wild = [name for name, value in means.items()
+                if not name.endswith("_gradient") and not np.isfinite(value)]
+        if wild:
+            return f"losses must stay finite, but {wild[0]} is {means[wild[0]]}"
+        return self._count("saturation", saturated(self.loss, means),
+                           "the discriminator tells all clips apart and teaches nothing")
+
+    def read_look(self, variety):
+        """Judge how far two noises' animations differ, in gray levels; returns as `read_log`."""
+        return self._count("sameness", variety < LEAST_VARIETY,
+                           f"the noise is ignored: two differ by {variety:.3g} gray levels")
+
+    def _count(self, name, bad, text):
+        self.counts[name] = self.counts[name] + 1 if bad else 0
+        if self.counts[name] == 1:
+            self.warn(text)
+        if self.counts[name] < PATIENCE:
+            return None
+        self.counts[name] = 0
+        return text
+
+
+def saturated(loss, means):
+    """Whether a discriminator's mean terms say that it has won, or run away."""
+    if loss == "mse":
+        return means["discriminator"] < WON
+    return max(abs(means["real_score"]), abs(means["fake_score"])) > FAR

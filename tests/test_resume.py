@@ -1,0 +1,243 @@
+"""A training that is stopped, killed, damaged or out of room goes on as if nothing had been."""
+
+import csv
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import keras
+import numpy as np
+import pytest
+from conftest import tiny_stage, train_tiny
+
+from scenegan.data.procedural import ProceduralClips
+from scenegan.errors import InputError
+from scenegan.training.growth import half_trained
+from scenegan.training.lock import locked
+from scenegan.training.run import RunFolder
+from scenegan.training.session import Session
+from scenegan.training.state import States
+
+PLAN = {"steps": 30, "save_every": 4, "validate_every": 15}
+SCRIPT = """
+import sys
+sys.path.insert(0, "tests")
+from conftest import train_tiny
+from test_resume import PLAN, painted
+print(*train_tiny(1, sys.argv[1], painted(), **PLAN))
+"""
+
+
+def painted(count=40):
+    return ProceduralClips(count=count, seed=0, height=23, width=40, frames=8)
+
+
+def states(run):
+    return sorted(path.name for path in (run / "stage1").glob("state-*.npz"))
+
+
+def arrays(path):
+    with np.load(path) as file:
+        return dict(file)
+
+
+def rows(path):
+    """A log without the column that tells how fast the machine was."""
+    with open(path, newline="") as file:
+        return [{name: value for name, value in row.items() if name != "seconds_per_step"}
+                for row in csv.DictReader(file)]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A run of PLAN that was never stopped."""
+    run = tmp_path_factory.mktemp("whole")
+    train_tiny(1, run, painted(), **PLAN)
+    return run
+
+
+@pytest.fixture
+def run(whole, tmp_path):
+    """A copy of that run, for one test."""
+    return shutil.copytree(whole, tmp_path / "run")
+
+
+@contextmanager
+def started(run, root):
+    """A training in a process of its own, past its first saved state."""
+    child = subprocess.Popen([sys.executable, "-c", SCRIPT, run], cwd=root, text=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 120
+        while not (run / "stage1" / "state-000004.npz").exists():
+            assert child.poll() is None and time.monotonic() < until
+            time.sleep(0.01)
+        yield child
+    finally:
+        child.kill()
+        child.communicate()
+
+
+def check_same(run, whole):
+    """Whether a run ended with the very weights and logs of another."""
+    last = arrays(whole / "stage1" / "state-000030.npz")
+    for name, value in arrays(run / "stage1" / "state-000030.npz").items():
+        np.testing.assert_array_equal(value, last[name], err_msg=name)
+    for log in ("log.csv", "validation.csv"):
+        assert rows(run / "stage1" / log) == rows(whole / "stage1" / log)
+
+
+def test_a_killed_training_ends_as_one_that_was_not(whole, tmp_path, request):
+    with started(tmp_path, request.config.rootpath) as child:
+        child.send_signal(signal.SIGKILL)
+        assert child.wait() == -signal.SIGKILL
+    assert "state-000030.npz" not in states(tmp_path)
+    train_tiny(1, tmp_path, painted(), **PLAN)
+    check_same(tmp_path, whole)
+
+
+def test_sigterm_saves_the_step_that_it_came_in(whole, tmp_path, request):
+    with started(tmp_path, request.config.rootpath) as child:
+        child.send_signal(signal.SIGTERM)
+        output, _ = child.communicate(timeout=120)
+    path, done = output.split()[-2:]
+    assert states(tmp_path)[-1] == f"state-{int(done):06d}.npz" and 4 <= int(done) < 30
+    assert os.path.exists(path)
+    train_tiny(1, tmp_path, painted(), **PLAN)
+    check_same(tmp_path, whole)
+
+
+def test_the_last_two_states_are_kept(whole):
+    assert states(whole) == ["state-000028.npz", "state-000030.npz"]
+
+
+def saved_states(folder, *steps):
+    """States that hold their step, and a variable to load them into."""
+    variable = keras.Variable(np.zeros(1000, np.float32))
+    for step in steps:
+        variable.assign(np.full(1000, step))
+        States(folder).save(step, {"network": [variable]}, course=0)
+    return {"network": [variable]}
+
+
+@pytest.mark.parametrize("damage", [
+    lambda data: data[:1000], lambda data: b"", lambda data: data[:3000] + b"U" + data[3001:]])
+def test_a_damaged_state_falls_back_to_the_one_before(tmp_path, damage):
+    network = saved_states(tmp_path, 2, 4)
+    latest = tmp_path / "state-000004.npz"
+    latest.write_bytes(damage(latest.read_bytes()))
+    said = []
+    assert States(tmp_path).load(network, said.append)["step"] == 2
+    np.testing.assert_array_equal(network["network"][0], np.full(1000, 2))
+    assert said == [f"'{latest}' is damaged. Going on from the state before it."]
+
+
+def test_a_damaged_state_goes_when_the_next_is_saved(tmp_path):
+    network = saved_states(tmp_path, 2, 4)
+    States(tmp_path).save(3, network)
+    assert States(tmp_path).steps() == [3, 2]
+
+
+def test_states_that_are_all_damaged_are_an_error(tmp_path):
+    network = saved_states(tmp_path, 2, 4)
+    for path in tmp_path.iterdir():
+        path.write_bytes(b"PK")
+    with pytest.raises(InputError, match=r"state-000002\.npz.*damaged.*--fresh"):
+        States(tmp_path).load(network, print)
+
+
+def test_a_training_goes_on_from_the_state_before_a_damaged_one(run, whole, capsys):
+    (run / "stage1" / "state-000030.npz").write_bytes(b"PK")
+    train_tiny(1, run, painted(), **PLAN)
+    assert "state-000030.npz' is damaged" in capsys.readouterr().err
+    check_same(run, whole)
+
+
+def test_a_full_disk_leaves_the_old_state_whole(run):
+    """The kernel refuses to write beyond a limit, as it would without room."""
+    before = {path: path.read_bytes() for path in [*run.rglob("*.npz"), *run.rglob("*.keras")]}
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
+    try:
+        with pytest.raises(InputError, match="room on the disk"):
+            train_tiny(1, run, painted(), **PLAN | {"steps": 31, "validate_every": 40})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert {path: path.read_bytes() for path in before} == before
+    assert list(run.rglob("*.part*")) == []
+
+
+def test_two_trainings_in_one_run_are_refused(tmp_path):
+    with locked(tmp_path), pytest.raises(InputError) as error:
+        train_tiny(1, tmp_path, painted())
+    assert f"process {os.getpid()} on {socket.gethostname()} since " in str(error.value)
+
+
+def test_the_lock_of_a_process_that_died_is_free(tmp_path):
+    hold = ("import os, signal, sys; from scenegan.training.lock import locked\n"
+            "with locked(sys.argv[1]): os.kill(os.getpid(), signal.SIGKILL)")
+    died = subprocess.run([sys.executable, "-c", hold, tmp_path], check=False)
+    assert died.returncode == -signal.SIGKILL
+    with locked(tmp_path):
+        assert str(os.getpid()) in (tmp_path / ".lock").read_text()
+
+
+def test_other_clips_are_refused(run):
+    with pytest.raises(InputError, match="data folder that changed since"):
+        train_tiny(1, run, painted(count=50), **PLAN)
+
+
+def test_a_run_of_an_older_version_is_refused(tmp_path):
+    (tmp_path / "stage1").mkdir()
+    (tmp_path / "stage1" / "state.npz").write_bytes(b"")
+    with pytest.raises(InputError, match=r"needs its config\.ini.*--fresh"):
+        train_tiny(1, tmp_path, painted())
+
+
+def test_a_stage_that_was_stopped_early_is_told_of(run):
+    folder = RunFolder(run, tiny_stage(1))
+    assert half_trained(folder) is None
+    for name in states(run):
+        (run / "stage1" / name).rename(run / "stage1" / name.replace("0000", "0010"))
+    (run / "stage1" / "state-001030.npz").unlink()
+    folder.config.write_text(folder.config.read_text().replace("steps = 30", "steps = 4000"))
+    assert "has done 1028 of its 4000 steps" in half_trained(folder)
+
+
+def poison(monkeypatch, times):
+    """Put a NaN into the discriminator after the first `times` steps from here."""
+    update, left = Session.update, list(range(times))
+
+    def poisoned(session, batches):
+        terms = update(session, batches)
+        if left and left.pop() is not None:
+            variable = session.step.gan.discriminator.trainable_variables[0]
+            variable.assign(variable * np.nan)
+        return terms
+
+    monkeypatch.setattr(Session, "update", poisoned)
+
+
+def test_weights_that_are_not_finite_are_rolled_back(run, monkeypatch, capsys):
+    poison(monkeypatch, times=1)
+    assert train_tiny(1, run, painted(), **PLAN | {"steps": 32, "save_every": 1})[1] == 32
+    assert "the discriminator holds NaN or infinity" in capsys.readouterr().err
+    state = arrays(run / "stage1" / "state-000032.npz")
+    assert state["course"] == 1
+    assert all(np.isfinite(value).all() for value in state.values())
+    assert "Going back to step 30" in (run / "stage1" / "events.log").read_text()
+
+
+def test_a_training_that_collapses_again_and_again_gives_up(run, monkeypatch):
+    poison(monkeypatch, times=100)
+    before = arrays(run / "stage1" / "state-000030.npz")
+    with pytest.raises(InputError, match="finite.*after 3 rollbacks.*step 30 is kept"):
+        train_tiny(1, run, painted(), **PLAN | {"steps": 32, "save_every": 1})
+    for name, value in arrays(run / "stage1" / "state-000030.npz").items():
+        np.testing.assert_array_equal(value, before[name])
