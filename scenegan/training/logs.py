@@ -33,10 +33,10 @@ class Logs:
         if not self.writes:
             return
         shown = {name: value if isinstance(value, int) else f"{value:.6g}"
-                 for name, value in row.items()}
+                 for name, value in sorted(row.items(), key=lambda item: (item[0] != "step", item))}
         new = not path.exists() or path.stat().st_size == 0
         with open(path, "a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, fieldnames=row)
+            writer = csv.DictWriter(file, fieldnames=shown)
             if new:
                 writer.writeheader()
             writer.writerow(shown)

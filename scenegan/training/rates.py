@@ -15,7 +15,7 @@ def factor(step, steps, schedule, warmup):
     stays, or falls to 0 at step `steps` along a line or half a cosine.
 
     Args:
-        step: Float tensor or number, from 0 on.
+        step: Number or tensor, from 0 on.
         steps: Steps of the whole training.
         schedule: "constant", "linear" or "cosine".
         warmup: Steps.
@@ -25,6 +25,7 @@ def factor(step, steps, schedule, warmup):
 
     Reference: cosine annealing, Loshchilov and Hutter 2017, https://arxiv.org/abs/1608.03983
     """
+    step = ops.cast(step, "float32")
     rise = ops.minimum((step + 1) / warmup, 1.0) if warmup else 1.0
     share = ops.clip((step - warmup) / max(1, steps - warmup), 0.0, 1.0)
     fall = {"constant": lambda: ops.ones_like(share), "linear": lambda: 1.0 - share,
@@ -45,7 +46,7 @@ class Rate(keras.optimizers.schedules.LearningRateSchedule):
         self.peak, self.updates, self.settings = peak, updates, settings
 
     def __call__(self, update):
-        step = ops.floor_divide(ops.cast(update, "float32"), float(self.updates))
+        step = ops.floor_divide(update, self.updates)
         return self.peak * factor(step, self.settings.steps, self.settings.schedule,
                                   self.settings.warmup)
 
