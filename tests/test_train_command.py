@@ -9,7 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from scenegan.commands import main
+from scenegan.commands.train import settle
 from scenegan.data.store import ClipWriter
+from scenegan.training import curves
+from scenegan.training.events import Events
 
 
 def write_clips(folder, shape):
@@ -35,6 +38,8 @@ def refused(*arguments):
     (["--stage", "3"], 1, "Received: 3"),
     (["--stage", "1", "--steps", "0"], 2, "0 is not in the range"),
     (["--stage", "1", "--loss", "hinge"], 2, "'hinge' is not one of"),
+    (["--stage", "1", "--warmup", "-1"], 2, "-1 is not in the range"),
+    (["--stage", "1", "--strategy", "two"], 2, "'two' is not one of"),
     (["--stage", "1", "--channels", "2"], 2, "'2' is not one of"),
     ([], 2, "Missing option '--stage'"),
 ])
@@ -85,3 +90,68 @@ def test_train_then_animate(tmp_path, request):
          "--out", "photo.npy"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert animated.returncode == 0, animated.stderr
     assert np.load(tmp_path / "photo.npy").shape == (32, 23, 40, 3)
+
+
+@pytest.fixture
+def run(tmp_path):
+    """The part of a run that is drawn: logs of a few steps, by hand."""
+    stage = tmp_path / "run" / "stage1"
+    stage.mkdir(parents=True)
+    (stage / "log.csv").write_text(
+        "step,adversarial,discriminator,content,energy,generator_gradient\n"
+        "20,0.5,0.4,0.05,0.01,3\n40,0.4,0.3,0.04,0.009,2\n")
+    (stage / "validation.csv").write_text(
+        "step,adversarial,discriminator,content,motion,variety\n40,0.45,0.35,0.05,1,0.5\n")
+    return tmp_path / "run"
+
+
+def test_plot_draws_a_run(run):
+    pytest.importorskip("matplotlib")
+    result = CliRunner().invoke(main, ["train", "plot", str(run)])
+    assert result.exit_code == 0, result.output
+    assert imageio.imread(run / "curves.png").shape[0] > 200
+
+
+def test_plot_draws_lines_for_training_and_dots_for_validation(run):
+    figure = pytest.importorskip("matplotlib.figure").Figure()
+    axes = figure.subplots(1, curves.COLUMNS)
+    logs = (curves.read(run / "stage1" / name) for name in ("log.csv", "validation.csv"))
+    curves.draw_stage(axes, "stage1", *logs)
+    drawn = {line.get_label(): list(line.get_ydata()) for line in axes[0].lines}
+    assert drawn == {"generator": [0.5, 0.4], "generator, validation": [0.45],
+                     "discriminator": [0.4, 0.3], "discriminator, validation": [0.35]}
+
+
+def test_plot_without_a_log(tmp_path):
+    code, line = refused("plot", str(tmp_path))
+    assert code == 1 and "log.csv" in line
+
+
+def test_a_config_file_is_followed_and_options_come_before_it(tmp_path):
+    clips = write_clips(tmp_path / "clips", (32, 45, 80, 3))
+    path = tmp_path / "config.ini"
+    path.write_text(f"[run]\ndata = {clips}\nsteps = 7\nseed = 3\n[stage]\nnumber = 2\n")
+    given = dict.fromkeys(["channels", "data", "loss"]) | {"steps": 9}
+    spec, settings = settle(given, path)
+    assert (spec.number, settings.steps, settings.seed, settings.data) == (2, 9, 3, clips)
+
+
+def test_a_config_file_with_a_mistake(tmp_path):
+    (tmp_path / "config.ini").write_text("[run]\nstpes = 7\n")
+    code, line = refused("--config", str(tmp_path / "config.ini"))
+    assert code == 1 and "stpes" in line
+    code, line = refused("--config", str(tmp_path / "none.ini"))
+    assert code == 1 and "No such file" in line
+
+
+def test_tensorboard_reads_what_is_written(tmp_path):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    events = Events(tmp_path)
+    events.numbers("log", {"step": 20, "adversarial": 0.5, "discriminator": 0.25})
+    clips = np.zeros((2, 8, 12, 20, 3), np.uint8)
+    events.picture(20, clips, clips)
+    read = EventAccumulator(str(tmp_path)).Reload()
+    assert {tag: read.Scalars(tag)[0].value for tag in read.Tags()["scalars"]} == {
+        "log/adversarial": 0.5, "log/discriminator": 0.25, "log/generator_ratio": 2.0}
+    assert read.Images("samples")[0].step == 20
