@@ -1,58 +1,118 @@
-"""A step on two logical devices is a step on one, for both losses. Runs in its own process."""
+"""Several devices and several processes train like one, and none of them waits for the dead."""
 
+import json
+import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 
+import numpy as np
 import pytest
+from conftest import train_tiny
 
+from scenegan.data.procedural import ProceduralClips
+from scenegan.errors import InputError
+
+# with a warm-up, as Adam's first updates make much of what is but the last digit of a gradient
+PLAN = {"steps": 20, "batch_size": 4, "save_every": 5, "validate_every": 20, "warmup": 20}
 SCRIPT = """
 import sys
 sys.path.insert(0, "tests")
-import numpy as np
 import tensorflow as tf
-cpu = tf.config.list_physical_devices("CPU")[0]
-tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-import keras
-from conftest import tiny_stage
-from scenegan.data.dataset import Batches
-from scenegan.data.procedural import ProceduralClips
-from scenegan.models.discriminator import build_discriminator, build_motion_reader
-from scenegan.models.generator import build_generator
-from scenegan.training.feed import feed
-from scenegan.training.gan import GAN
-from scenegan.training.tensorflow_step import TensorFlowStep
-
-spec, loss = tiny_stage(1), sys.argv[1]
-clips = ProceduralClips(count=40, seed=0, height=23, width=40, frames=8)
-
-def build():
-    keras.utils.set_random_seed(0)
-    generators = build_generator(spec), build_generator(spec)
-    networks = build_discriminator(spec), build_motion_reader(spec)
-    return GAN(spec, loss, generators[0], *networks), generators[1]
-
-def weights_after_steps(strategy):
-    step = TensorFlowStep(build, strategy)
-    batches = step.batches(feed(Batches(clips, spec, "train", 4, 0), step.gan.loss, 0, 0, 3,
-                              lambda step: 1.0))
-    for _ in range(3):
-        for _ in range(step.gan.loss.discriminator_steps):
-            terms = step.update_discriminator(next(batches))
-        terms = terms | step.update_generator(next(batches))
-    weights = step.gan.generator.get_weights() + step.gan.discriminator.get_weights()
-    return weights, {name: float(term) for name, term in terms.items()}
-
-one, two = (weights_after_steps(strategy) for strategy in (
-    tf.distribute.OneDeviceStrategy("CPU:0"), tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])))
-print(max(np.abs(a - b).max() for a, b in zip(one[0], two[0])))
-print(max(abs(one[1][name] - two[1][name]) for name in one[1]))
+if sys.argv[3] == "mirrored":
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+from conftest import train_tiny
+from scenegan.commands import one_line_errors
+from test_distribution import PLAN, painted
+with one_line_errors():
+    train_tiny(1, sys.argv[1], painted(), **PLAN | {
+        "loss": sys.argv[2], "strategy": sys.argv[3], "steps": int(sys.argv[4])})
 """
 
 
-@pytest.mark.parametrize("loss", ["mse", "wasserstein"])
-def test_two_devices_train_like_one(loss, request):
-    done = subprocess.run([sys.executable, "-c", SCRIPT, loss], capture_output=True, text=True,
-                          cwd=request.config.rootpath, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    weights, terms = map(float, done.stdout.split()[-2:])
-    assert weights < 1e-4 and terms < 1e-4
+def painted():
+    return ProceduralClips(count=40, seed=0, height=23, width=40, frames=8)
+
+
+def final(run):
+    """The networks' weights after PLAN, by name."""
+    with np.load(run / "stage1" / "state-000020.npz") as file:
+        return {name: file[name] for name in file.files
+                if "/" in name and "optimizer" not in name}
+
+
+def check_near(run, other):
+    others = final(other)
+    for name, value in final(run).items():
+        np.testing.assert_allclose(value, others[name], atol=1e-4, err_msg=name)
+
+
+@pytest.fixture(scope="module", params=["mse", "wasserstein"])
+def one(request, tmp_path_factory):
+    """A run on one device, and its loss."""
+    run = tmp_path_factory.mktemp("one")
+    train_tiny(1, run, painted(), **PLAN, loss=request.param, strategy="one")
+    return run, request.param
+
+
+def start(root, run, loss, strategy, steps=20, **environment):
+    return subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, run, loss, strategy, str(steps)], cwd=root, text=True,
+        env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def start_workers(root, run, loss, steps=20):
+    """Two workers on this machine, the chief first."""
+    with socket.socket() as first, socket.socket() as second:
+        for one in (first, second):
+            one.bind(("127.0.0.1", 0))
+        places = [f"127.0.0.1:{one.getsockname()[1]}" for one in (first, second)]
+    return [start(root, run, loss, "multiworker", steps, TF_CONFIG=json.dumps(
+        {"cluster": {"worker": places}, "task": {"type": "worker", "index": index}}))
+        for index in (0, 1)]
+
+
+def test_two_devices_train_like_one(one, tmp_path, request):
+    child = start(request.config.rootpath, tmp_path, one[1], "mirrored")
+    _, errors = child.communicate(timeout=300)
+    assert child.returncode == 0, errors[-2000:]
+    check_near(tmp_path, one[0])
+
+
+def test_two_workers_train_like_one(one, tmp_path, request):
+    workers = start_workers(request.config.rootpath, tmp_path, one[1])
+    for worker in workers:
+        _, errors = worker.communicate(timeout=300)
+        assert worker.returncode == 0, errors[-2000:]
+    check_near(tmp_path, one[0])
+
+
+def test_a_dead_worker_ends_the_others_and_the_run_goes_on(tmp_path, request):
+    chief, other = start_workers(request.config.rootpath, tmp_path, "mse", steps=10_000)
+    try:
+        until = time.monotonic() + 200
+        while not list(tmp_path.glob("stage1/state-00001?.npz")):
+            assert chief.poll() is None and time.monotonic() < until
+            time.sleep(0.05)
+        other.send_signal(signal.SIGKILL)
+        _, errors = chief.communicate(timeout=120)
+        assert chief.returncode == 1
+        assert "Error: All workers must live to the end." in errors
+    finally:
+        for worker in (chief, other):
+            worker.kill()
+            worker.communicate()
+    step = max(int(path.stem[-6:]) for path in tmp_path.glob("stage1/state-*.npz"))
+    assert train_tiny(1, tmp_path, painted(), **PLAN | {"steps": step + 1})[1] == step + 1
+
+
+def test_devices_that_are_not_there_are_named(tmp_path, monkeypatch):
+    monkeypatch.delenv("TF_CONFIG", raising=False)
+    with pytest.raises(InputError, match="at least two devices. Received: no GPU"):
+        train_tiny(1, tmp_path, painted(), strategy="mirrored")
+    with pytest.raises(InputError, match="TF_CONFIG"):
+        train_tiny(1, tmp_path, painted(), strategy="multiworker")
+    assert list(tmp_path.iterdir()) == []

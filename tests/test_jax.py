@@ -1,0 +1,107 @@
+"""The same training under Keras' JAX backend, without TensorFlow. In a process of its own."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from conftest import tiny_stage, train_tiny
+
+from scenegan import checkpoints
+from scenegan.data.procedural import ProceduralClips
+
+pytest.importorskip("jax")
+
+PLAN = {"loss": "wasserstein", "batch_size": 4, "save_every": 2, "validate_every": 4}
+SCRIPT = """
+import sys
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "tensorflow":
+            raise ModuleNotFoundError("No module named 'tensorflow'", name=name)
+
+sys.meta_path.insert(0, Missing())
+sys.path.insert(0, "tests")
+import shutil
+from pathlib import Path
+import numpy as np
+from conftest import train_tiny
+from scenegan import checkpoints
+from test_jax import PLAN, example, painted
+
+folder = Path(sys.argv[1])
+train_tiny(1, folder / "whole", painted(), **PLAN, steps=4, strategy="one")
+shutil.copytree(folder / "whole", folder / "parts")
+(folder / "parts" / "stage1" / "state-000004.npz").unlink()
+train_tiny(1, folder / "parts", painted(), **PLAN, steps=4, strategy="one")
+train_tiny(1, folder / "two", painted(), **PLAN, steps=4, micro_batch=1)
+generator = checkpoints.load_generator(folder / "tensorflow" / "stage1.keras")
+np.save(folder / "clip.npy", generator(example()))
+"""
+FAST = ("--xla_force_host_platform_device_count=2 --xla_backend_optimization_level=0 "
+        "--xla_llvm_disable_expensive_passes=true")
+
+
+def painted():
+    return ProceduralClips(count=40, seed=0, height=23, width=40, frames=8)
+
+
+def example():
+    random = np.random.default_rng(0)
+    photo = random.uniform(-1, 1, (2, *tiny_stage(1).shape[1:])).astype(np.float32)
+    return [photo, random.standard_normal((2, 32), np.float32)]
+
+
+def final(run, step=4):
+    with np.load(run / "stage1" / f"state-{step:06d}.npz") as file:
+        return dict(file)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory, request):
+    """Runs in JAX, whole, in parts and on two devices, and one in TensorFlow."""
+    folder = tmp_path_factory.mktemp("jax")
+    train_tiny(1, folder / "tensorflow", painted(), **PLAN, steps=4)
+    environment = {"KERAS_BACKEND": "jax", "XLA_FLAGS": FAST,
+                   "JAX_COMPILATION_CACHE_DIR": str(folder / "cache"),
+                   "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
+    done = subprocess.run([sys.executable, "-c", SCRIPT, folder], capture_output=True, text=True,
+                          cwd=request.config.rootpath, env=os.environ | environment, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder
+
+
+def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(runs):
+    whole = final(runs / "whole")
+    for name, value in final(runs / "parts").items():
+        np.testing.assert_array_equal(value, whole[name], err_msg=name)
+
+
+def test_two_devices_and_micro_batches_train_like_one(runs):
+    whole = final(runs / "whole")
+    for name, value in final(runs / "two").items():
+        if "/" in name and "optimizer" not in name:
+            np.testing.assert_allclose(value, whole[name], atol=1e-4, err_msg=name)
+
+
+def test_the_logs_have_the_columns_of_tensorflow(runs):
+    for log in ("log.csv", "validation.csv"):
+        headers = {(runs / run / "stage1" / log).read_text().splitlines()[0]
+                   for run in ("whole", "tensorflow")}
+        assert len(headers) == 1
+
+
+def test_checkpoints_move_between_backends(runs):
+    there = checkpoints.load_generator(runs / "tensorflow" / "stage1.keras")
+    np.testing.assert_allclose(np.load(runs / "clip.npy"), there(example()), atol=1e-4)
+    assert checkpoints.load_generator(runs / "whole" / "stage1.keras")(example()).shape[0] == 2
+
+
+def test_a_training_moves_between_backends(runs):
+    before = final(runs / "whole")
+    train_tiny(1, runs / "whole", painted(), **PLAN, steps=6)
+    after = final(runs / "whole", step=6)
+    assert after.keys() == before.keys()
+    np.testing.assert_allclose(after["average/0"], before["average/0"], atol=0.05)
