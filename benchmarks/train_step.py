@@ -28,7 +28,8 @@ from scenegan.models.discriminator import build_discriminator, build_motion_read
 from scenegan.models.generator import build_generator
 from scenegan.stages import NOISE_SIZE, stage
 from scenegan.training.gan import GAN
-from scenegan.training.tensorflow_step import TensorFlowStep
+from scenegan.training.settings import Settings
+from scenegan.training.tensorflow_step import Step
 
 REFERENCE_BATCH = 5
 
@@ -36,7 +37,7 @@ REFERENCE_BATCH = 5
 def our_step(number, loss):
     """(function that does one step, clips in it)."""
     spec = stage(number)
-    step = TensorFlowStep(lambda: build(spec, loss))
+    step = Step(lambda: build(spec, loss), Settings(loss=loss))
     random = np.random.default_rng(0)
     clip = random.uniform(-1, 1, (spec.batch_size, *spec.shape)).astype(np.float32)
     batch = {
