@@ -106,7 +106,7 @@ def test_tags_with_a_comma_are_two(server, client):
 def test_a_video_of_two_tags_is_one(server, tmp_path):
     server.tagged.update(sea=[1, 2], waves=[2, 3])
     result = search(tmp_path, "--tag", "sea", "--tag", "waves")
-    assert "3 videos found, 3 of them new" in result.stdout
+    assert "Videos found: 3, new: 3" in result.stdout
     videos = read_manifest(tmp_path)
     assert {number: videos[f"flickr-{number}"].searched for number in (1, 2, 3)} == {
         1: ("sea",), 2: ("sea", "waves"), 3: ("waves",)}
@@ -147,7 +147,7 @@ def test_searching_again_loses_nothing(server, tmp_path):
     search(tmp_path, "--tag", "sea")
     before = read_manifest(tmp_path)
     result = search(tmp_path, "--tag", "sky")
-    assert "2 videos found, 1 of them new. 3 in" in result.stdout
+    assert "Videos found: 2, new: 1" in result.stdout
     after = read_manifest(tmp_path)
     assert after["flickr-1"] == before["flickr-1"]
     assert after["flickr-2"].searched == ("sea", "sky")

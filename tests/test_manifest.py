@@ -210,7 +210,7 @@ def mine(tmp_path):
 
 def test_own_videos_stay_where_they_are(mine, tmp_path):
     result = add(tmp_path / "set", mine, "--tag", "holiday", "--licence", "cc0")
-    assert "2 videos added, 2 of them new. 2 in" in result.output
+    assert "Videos added: 2, new: 2" in result.output
     one, two = read_manifest(tmp_path / "set").values()
     assert (one.group, one.tags, one.title) == ("harbour", ("sea", "boats", "holiday"), "one")
     assert (two.group, two.tags, two.licence["name"]) == ("two und drei", ("holiday",), "cc0")
@@ -223,7 +223,7 @@ def test_adding_again_changes_nothing(mine, tmp_path):
     path = tmp_path / "manifest.jsonl"
     before = path.read_bytes(), path.stat().st_mtime_ns
     result = add(tmp_path, mine, mine / "one.mp4")
-    assert "2 videos added, 0 of them new. 2 in" in result.output
+    assert "Videos added: 2, new: 0" in result.output
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
 
 
@@ -235,7 +235,7 @@ def test_files_of_one_name_are_two_videos(mine, tmp_path):
 def test_list_of_paths(mine, tmp_path):
     listed = tmp_path / "list.txt"
     listed.write_text(f"{mine / 'one.mp4'}\n\nmine/two und drei.mov\n")
-    assert "2 videos added, 2 of them new" in add(tmp_path, listed).output
+    assert "Videos added: 2, new: 2" in add(tmp_path, listed).output
     listed.write_text("nowhere.mp4\n")
     assert "'nowhere.mp4'" in error_line(add(tmp_path, listed))
 

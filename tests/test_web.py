@@ -59,7 +59,7 @@ def reason(folder):
 
 def test_a_link_becomes_a_file(server, tmp_path, mp4, capfd):
     result = search(tmp_path, f"{server.url}/one.mp4")
-    assert "1 videos found, 1 of them new" in result.output
+    assert "Videos found: 1, new: 1" in result.output
     video, = read_manifest(tmp_path).values()
     assert (video.site, video.title, video.page) == ("web", "one", f"{server.url}/one.mp4")
     assert video.licence == {"name": "unknown", "url": None}
@@ -80,9 +80,9 @@ def test_links_of_one_name_are_two_videos(server, tmp_path, mp4):
 def test_a_page_with_videos(server, tmp_path):
     page = b"<title>Sea</title><video src=/one.mp4></video><video src=/two.mp4></video>"
     server.files["/page"] = whole(page, "text/html")
-    assert "2 videos found" in search(tmp_path, f"{server.url}/page").output
+    assert "Videos found: 2," in search(tmp_path, f"{server.url}/page").output
     assert download(tmp_path, 45, limits=HASTY).new == 2
-    assert "1 videos found" in search(tmp_path / "b", f"{server.url}/page", "--limit", "1").output
+    assert "Videos found: 1," in search(tmp_path / "b", f"{server.url}/page", "--limit", "1").output
 
 
 def test_a_percent_sign_in_the_folder(server, tmp_path):

@@ -28,4 +28,4 @@ def add(videos, out, tags, manifest, licence):
 
     found = find_local(videos, tags, manifest, licence)
     new, total = add_videos(out, found)
-    click.echo(f"{len(found)} videos added, {new} of them new. {total} in {out}.")
+    click.echo(f"Videos added: {len(found)}, new: {new}. In {out}: {total}.")

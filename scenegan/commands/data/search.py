@@ -68,7 +68,7 @@ def search(tags, web, licence, limit, max_seconds, out):
     finally:                                          # Ctrl-C, too, keeps what was found
         if videos:
             new, total = add_videos(out, videos.values())
-            click.echo(f"{len(videos)} videos found, {new} of them new. {total} in {out}.")
+            click.echo(f"Videos found: {len(videos)}, new: {new}. In {out}: {total}.")
     if not videos:
         click.echo("No videos found.")
 
