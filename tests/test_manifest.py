@@ -229,7 +229,7 @@ def test_adding_again_changes_nothing(mine, tmp_path):
 
 def test_files_of_one_name_are_two_videos(mine, tmp_path):
     (tmp_path / "one.mp4").write_bytes(b"another")
-    assert "2 of them new" in add(tmp_path, mine / "one.mp4", tmp_path / "one.mp4").output
+    assert "new: 2" in add(tmp_path, mine / "one.mp4", tmp_path / "one.mp4").output
 
 
 def test_list_of_paths(mine, tmp_path):

@@ -1,11 +1,11 @@
 """`scenegan data clips`: from videos to clips."""
 
-import sys
 from contextlib import contextmanager
 
 import click
 
 from scenegan.commands import HELP
+from scenegan.commands.bars import progress_bar
 
 
 def parse_size(context, parameter, value):
@@ -20,21 +20,11 @@ def parse_size(context, parameter, value):
 
 @contextmanager
 def progress(length):
-    """A function to call with each video that is done; it draws a bar if a person looks on."""
-    if not sys.stderr.isatty():
-        yield lambda done: None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    columns = (TextColumn("Videos"), BarColumn(), MofNCompleteColumn(),
-               TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    """A function to call with each video that is done; it moves a bar if a person looks on."""
+    with progress_bar("Videos") as bar:
+        if bar is None:
+            yield lambda done: None
+            return
         task = bar.add_task("", total=length, rate="")
         yield lambda done: bar.update(task, advance=1,
                                       rate=f"{bar.tasks[task].speed or 0:.1f} videos/s")

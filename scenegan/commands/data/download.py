@@ -1,11 +1,9 @@
 """`scenegan data download`: from a manifest to files."""
 
-import sys
-from contextlib import contextmanager
-
 import click
 
 from scenegan.commands import HELP
+from scenegan.commands.bars import progress_bar
 from scenegan.commands.data.clips import parse_size
 
 
@@ -30,26 +28,6 @@ class Bar:
         self.progress.advance(self.videos)
 
 
-@contextmanager
-def progress():
-    """A `Bar` if a person looks on, or None."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    columns = (TextColumn("Videos"), BarColumn(), MofNCompleteColumn(),
-               TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as shown:
-        yield Bar(shown)
-
-
 @click.command(context_settings=HELP)
 @click.argument("folder", type=click.Path())
 @click.option("--size", default="80x45", show_default=True, callback=parse_size,
@@ -71,7 +49,8 @@ def download(folder, size, workers, max_megabytes, retry):
     from scenegan.data.fetch import Limits
 
     limits = Limits(most_bytes=int(max_megabytes * 1e6))
-    with progress() as report:
+    with progress_bar("Videos") as bar:
+        report = bar and Bar(bar)
         summary = fetch_videos(folder, min(size), workers=workers, retry=retry, limits=limits,
                                report=report)
     kinds = ", ".join(f"{count} {kind}" for kind, count in summary.skipped.most_common() if count)
