@@ -1,22 +1,33 @@
 """Videos to clips: pace, cuts, splits, and what is dropped. The videos are real files."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
+from dataclasses import replace
 
 import cv2
+import imageio_ffmpeg
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from scenegan.commands import main
-from scenegan.data import clips
-from scenegan.data.clips import ClipRules, cut_video, judge, number_shots, pace, resample
+from scenegan.data import parts
+from scenegan.data.clips import ClipRules, cut_video
 from scenegan.data.cutting import cut_videos
+from scenegan.data.judge import judge_motion
+from scenegan.data.pace import pace, resample
+from scenegan.data.shots import change, number_shots
 from scenegan.data.sources import Source, assign_splits, find_sources
 from scenegan.data.store import ClipStore
 from scenegan.errors import InputError
 
-RULES = ClipRules(frames=8, height=18, width=32, stride=4)
+ANY_CAMERA = float("inf")
+RULES = ClipRules(frames=8, height=18, width=32, stride=4, max_camera_motion=ANY_CAMERA)
 
 
 def texture(seed, height=36, width=64):
@@ -45,7 +56,7 @@ def timed(frames, fps=15.0):
 
 
 def shots_of(frames):
-    return [shot for shot, _, _ in number_shots(timed(frames))]
+    return [shot for shot, *_ in number_shots(timed(frames))]
 
 
 @pytest.fixture(scope="module")
@@ -115,14 +126,27 @@ def test_clips_start_a_stride_apart_and_never_span_a_cut(tmp_path):
 
 def test_judge_names_the_fault():
     moving = np.stack(panning(1, 8))
-    motion, fault = judge(moving, RULES)
+    motion, fault = judge_motion(moving, RULES)
     assert fault is None
-    assert motion == pytest.approx(np.mean([clips.change(moving[i], moving[i + 1])
-                                            for i in range(7)]))
-    assert judge(np.stack([texture(1)] * 8), RULES) == (0.0, "still")
-    assert judge(np.stack([texture(seed) for seed in range(8)]), RULES)[1] == "jumps"
+    assert motion == pytest.approx(np.mean([change(moving[i], moving[i + 1]) for i in range(7)]))
+    assert judge_motion(np.stack([texture(1)] * 8), RULES) == (0.0, "still")
+    assert judge_motion(np.stack([texture(seed) for seed in range(8)]), RULES)[1] == "jumps"
     stops = np.stack([np.roll(texture(1), max(0, step - 4), axis=1) for step in range(20)])
-    assert judge(stops, RULES)[1] == "stutters"                   # 4 of 19 changes are none
+    assert judge_motion(stops, RULES)[1] == "stutters"            # 4 of 19 changes are none
+
+
+@pytest.mark.parametrize("last", [texture(2), np.zeros((36, 64, 3), np.uint8)])
+def test_a_dissolve_is_dropped_and_a_change_of_light_is_not(last):
+    shares = np.linspace(0, 1, 32)[:, None, None, None]
+    fade = ((1 - shares) * texture(1) + shares * last).astype(np.uint8)
+    assert judge_motion(fade, RULES)[1] == "fades"
+    assert judge_motion(((1 - shares / 3) * texture(1)).astype(np.uint8), RULES)[1] is None
+
+
+def test_scenery_that_moves_all_over_is_no_dissolve():
+    drift = np.stack(panning(1, 32))
+    assert np.corrcoef(drift[0].ravel(), drift[-1].ravel())[0, 1] < 0.7
+    assert judge_motion(drift, RULES)[1] is None
 
 
 @pytest.mark.parametrize("wrong", [{"frames": 1}, {"stride": 0}, {"fps": 0}, {"channels": 2}])
@@ -133,7 +157,7 @@ def test_rules_check_themselves(wrong):
 
 def test_gray_clips(videos):
     found = []
-    cut_video(videos / "v0.mp4", ClipRules(frames=8, height=18, width=32, channels=1), found.append)
+    cut_video(videos / "v0.mp4", replace(RULES, channels=1), found.append)
     assert found[0].shape == (8, 18, 32, 1)
 
 
@@ -144,7 +168,8 @@ def test_workers_change_nothing(videos, tmp_path):
     one, two = ({file.name: file.read_bytes() for file in (tmp_path / name).iterdir()}
                 for name in "12")
     assert one == two
-    assert sorted(one) == ["clips-00000.npy", "clips.jsonl"]
+    assert sorted(one) == ["clips-00000.npy", "clips.jsonl", "videos.jsonl"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["1", "2"]
 
 
 def test_summary_counts_what_was_dropped(videos, tmp_path):
@@ -170,8 +195,9 @@ def test_records_tell_where_a_clip_is_from(videos, tmp_path):
     record = json.loads(lines[0])
     assert record.pop("motion") > 1
     split = record.pop("split")
-    assert record == {"shard": "clips-00000.npy", "index": 0, "video": "v0.mp4", "group": "7",
-                      "tags": ["sea", "waves"], "start": 0.0, "fps": 15.0}
+    assert record == {"shard": "clips-00000.npy", "index": 0, "video": "v0.mp4", "id": None,
+                      "group": "7", "tags": ["sea", "waves"], "licence": None, "page": None,
+                      "start": 0.0, "shot": 0, "fps": 15.0, "camera_motion": None}
     splits = {}
     for line in map(json.loads, lines):
         splits.setdefault(line["group"], set()).add(line["split"])
@@ -219,7 +245,9 @@ def test_only_clips_are_overwritten(videos, tmp_path):
     cut_videos(sources, out, RULES)
     with pytest.raises(InputError, match="--overwrite"):
         cut_videos(sources, out, RULES)
-    cut_videos(sources, out, ClipRules(frames=10, height=18, width=32), overwrite=True)
+    (out / "report").mkdir()
+    cut_videos(sources, out, replace(RULES, frames=10), overwrite=True)
+    assert not (out / "report").exists()
     assert ClipStore(out).shape == (10, 18, 32, 3)
     (out / "diary.txt").write_text("dear")
     with pytest.raises(InputError, match="'diary.txt'"):
@@ -229,10 +257,11 @@ def test_only_clips_are_overwritten(videos, tmp_path):
 
 def test_command(videos, tmp_path):
     out = tmp_path / "clips"
-    options = ["--frames", "8", "--size", "32x18", "--stride", "4", "--workers", "1"]
+    options = ["--frames", "8", "--size", "32x18", "--stride", "4", "--workers", "1",
+               "--max-camera-motion", "inf"]
     result = CliRunner().invoke(main, ["data", "clips", str(videos), "--out", str(out), *options])
     assert result.exit_code == 0, result.output
-    assert "12 clips of 4 videos" in result.output
+    assert "12 clips of 4 videos (4 shots)" in result.output
     assert "Dropped: 4 still" in result.output
     assert ClipStore(out).shape == (8, 18, 32, 3)
 
@@ -251,3 +280,127 @@ def test_command_fails_in_one_line(tmp_path):
     result = CliRunner().invoke(main, ["data", "clips", str(tmp_path), "--size", "big"])
     assert result.exit_code == 2
     assert "must be width x height" in result.output
+
+
+def test_a_camera_that_moves_is_dropped_unless_it_may(tmp_path):
+    path = write_video(tmp_path / "pan.mp4", panning(1, 12, speed=2))
+    strict = replace(RULES, max_camera_motion=0.05, max_motion=99.0)
+    result = cut_video(path, strict, lambda clip: None)
+    assert (result.records, result.dropped) == ([], Counter(camera=2))
+    patient = cut_video(path, replace(strict, max_camera_motion=5.0), lambda clip: None)
+    assert [record["camera_motion"] for record in patient.records] == pytest.approx([1, 1], abs=0.1)
+
+
+def test_what_an_upload_repeats_is_dropped_and_shares_its_side(videos, tmp_path):
+    frames = panning(1, 40)
+    write_video(tmp_path / "a.mp4", frames)
+    again = [cv2.resize(frame, (96, 54)) for frame in frames[3:]]         # trimmed and enlarged
+    write_video(tmp_path / "b.mp4", again)
+    write_video(tmp_path / "c.mp4", panning(7, 40))
+    rules = replace(RULES, frames=16)
+    summary = cut_videos(find_sources([tmp_path]), tmp_path / "clips", rules, workers=1)
+    assert summary.skipped == {str(tmp_path / "b.mp4"): "the same as 'a.mp4'"}
+    assert summary.dropped == Counter(repeated=6)
+    lines = (tmp_path / "clips" / "videos.jsonl").read_text().splitlines()
+    assert [json.loads(line)["group"] for line in lines] == ["a", "a", "c"]
+    kept = cut_videos(find_sources([tmp_path]), tmp_path / "all", replace(rules, keep_repeats=True),
+                      workers=1)
+    assert (kept.dropped, kept.clips) == (Counter(), summary.clips + 6)
+
+
+def test_a_dataset_is_cut_with_what_its_manifest_knows(videos, tmp_path):
+    add = ["data", "add", str(videos), "--out", str(tmp_path / "mine"), "--licence", "cc-by"]
+    assert CliRunner().invoke(main, add).exit_code == 0
+    cut_videos(find_sources([tmp_path / "mine"]), tmp_path / "clips", RULES, workers=1)
+    record = json.loads((tmp_path / "clips" / "clips.jsonl").read_text().splitlines()[0])
+    assert record["licence"] == "cc-by"
+    assert record["id"] in (tmp_path / "mine" / "manifest.jsonl").read_text()
+
+
+def test_a_cutting_that_stopped_goes_on(videos, tmp_path, monkeypatch):
+    sources, looked = find_sources([videos]), []
+
+    def stop(source):
+        if source.path.name == "v1.mp4":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cut_videos(sources, tmp_path / "clips", RULES, workers=1, report=stop)
+    assert not (tmp_path / "clips").exists()
+    cut = parts.cut_video
+    monkeypatch.setattr(parts, "cut_video",
+                        lambda path, *rest: looked.append(path.name) or cut(path, *rest))
+    cut_videos(sources, tmp_path / "clips", RULES, workers=1)
+    assert looked == ["v2.mp4", "z-still.mp4"]
+    cut_videos(sources, tmp_path / "whole", RULES, workers=1)
+    for file in (tmp_path / "whole").iterdir():
+        assert (tmp_path / "clips" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_other_rules_never_take_up_what_was_cut(videos, tmp_path):
+    with pytest.raises(ZeroDivisionError):
+        cut_videos(find_sources([videos]), tmp_path / "clips", RULES, workers=1,
+                   report=lambda source: 1 / 0)
+    cut_videos(find_sources([videos]), tmp_path / "clips", replace(RULES, frames=10), workers=1)
+    assert ClipStore(tmp_path / "clips").shape[0] == 10
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["clips"]
+
+
+def test_a_cutting_that_was_killed_goes_on(videos, tmp_path):
+    for number in range(12):
+        write_video(tmp_path / f"k{number:02}.mp4", panning(number, 150))
+    command = [sys.executable, "-m", "scenegan", "data", "clips", str(tmp_path), "--out",
+               str(tmp_path / "clips"), "--size", "32x18", "--max-camera-motion", "inf"]
+    process = subprocess.Popen(command, start_new_session=True)
+    while not list((tmp_path / ".clips.parts").glob("*.json")):
+        assert process.poll() is None
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (tmp_path / "clips").exists()
+    subprocess.run(command, check=True, capture_output=True)
+    cut_videos(find_sources([tmp_path]), tmp_path / "whole",
+               ClipRules(height=18, width=32, max_camera_motion=ANY_CAMERA))
+    for file in (tmp_path / "whole").iterdir():
+        assert (tmp_path / "clips" / file.name).read_bytes() == file.read_bytes()
+    assert not (tmp_path / ".clips.parts").exists()
+
+
+def test_videos_of_one_place_leave_none_to_validate(videos, tmp_path):
+    result = CliRunner().invoke(main, ["data", "clips", str(videos / "v0.mp4"), "--out",
+                                       str(tmp_path / "clips"), "--frames", "8", "--workers", "1",
+                                       "--max-camera-motion", "inf"])
+    assert result.exit_code == 0
+    assert "no clip validates" in result.stderr
+
+
+def encode(source, path, *options):
+    """Encode a video again with the bundled FFmpeg."""
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-i", str(source), *options]
+    subprocess.run([*command, str(path)], check=True)
+
+
+def test_videos_of_every_kind_are_cut_or_skipped_with_the_reason(tmp_path):
+    source = write_video(tmp_path / "source.avi", panning(3, 30, speed=2))
+    kinds = tmp_path / "kinds"
+    kinds.mkdir()
+    encode(source, kinds / "b-frames.mp4", "-vf", "crop=61:35", "-pix_fmt", "yuv444p", "-bf", "3")
+    encode(source, kinds / "deep.mp4", "-pix_fmt", "yuv420p10le")
+    encode(source, kinds / "portrait.mp4", "-vf", "transpose=1")
+    encode(source, kinds / "huge.mp4", "-vf", "scale=7680:4320", "-frames:v", "9", "-preset",
+           "ultrafast")
+    encode(source, kinds / "vfr.mkv", "-vf", "setpts='PTS+0.02*random(0)/TB'", "-fps_mode", "vfr")
+    encode(source, kinds / "one.mp4", "-frames:v", "1")
+    encode(source, kinds / "sound.mp4", "-f", "lavfi", "-i", "sine=d=2", "-map", "1:a")
+    (kinds / "page.mp4").write_text("<!DOCTYPE html><html>gone</html>")
+    (kinds / "empty.mp4").touch()
+    summary = cut_videos(find_sources([kinds]), tmp_path / "clips",
+                         replace(RULES, max_motion=99.0, keep_repeats=True), workers=1)
+    skipped = {name.rpartition("/")[2]: reason for name, reason in summary.skipped.items()}
+    assert sorted(skipped) == ["empty.mp4", "one.mp4", "page.mp4", "sound.mp4"]
+    assert "at least two frames" in skipped["one.mp4"] and "0 bytes" in skipped["empty.mp4"]
+    assert all("\n" not in reason for reason in skipped.values())
+    lines = map(json.loads, (tmp_path / "clips" / "videos.jsonl").read_text().splitlines())
+    clips = {line["video"]: line["clips"] for line in lines}
+    assert {name for name, count in clips.items() if count} == {
+        "b-frames.mp4", "deep.mp4", "huge.mp4", "portrait.mp4", "vfr.mkv"}

@@ -3,6 +3,7 @@
 import pytest
 from conftest import tiny_stage
 
+from scenegan.data.augment import Augmentation
 from scenegan.errors import InputError
 from scenegan.training import config
 from scenegan.training.settings import Settings
@@ -22,7 +23,8 @@ def written(path, text):
 
 def test_a_run_is_described_fully(tmp_path):
     settings = Settings(steps=7, batch_size=4, loss="wasserstein", data="/clips/ä sea", warmup=2,
-                        micro_batch=2, tensorboard=True)
+                        micro_batch=2, tensorboard=True,
+                        augmentation=Augmentation(crop=0.5, flip=False))
     spec = tiny_stage(2, channels=1)
     text = config.text_of(config.sections_of(spec, settings, BEGAN))
     read = config.read(written(tmp_path / "config.ini", text))
@@ -56,6 +58,7 @@ def test_a_file_of_one_line_is_enough(tmp_path):
     ("[run]\nsteps = many", r"\[run\] steps must be a whole number.*'many'"),
     ("[run]\nsteps = 3.5", r"\[run\] steps must be a whole number"),
     ("[run]\ntensorboard = 1", r"\[run\] tensorboard must be yes or no"),
+    ("[augmentation]\nturn = 1", r"\[augmentation\].*Received: turn in"),
     ("[loss]\nbetas = 0.5", r"\[loss\] betas must be two numbers"),
     ("[weights]\ncontent = lots", r"\[weights\] content must be a number"),
     ("[weights]\nstyle = 1", r"\[weights\].*Received: style in"),

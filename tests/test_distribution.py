@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,8 +16,9 @@ from conftest import train_tiny
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
 
-# with a warm-up, as Adam's first updates make much of what is but the last digit of a gradient
-PLAN = {"steps": 20, "batch_size": 4, "save_every": 5, "validate_every": 20, "warmup": 20}
+PLAN = {"steps": 20, "batch_size": 4, "save_every": 5, "validate_every": 20}
+# In float64, as another order of a sum's terms is a difference that Adam makes much of: in
+# float32, twenty steps make 1e-4 to 4e-4 of the last digits.
 SCRIPT = """
 import sys
 sys.path.insert(0, "tests")
@@ -24,6 +26,8 @@ import tensorflow as tf
 if sys.argv[3] == "mirrored":
     cpu = tf.config.list_physical_devices("CPU")[0]
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+import keras
+keras.config.set_floatx("float64")
 from conftest import train_tiny
 from scenegan.commands import one_line_errors
 from test_distribution import PLAN, painted
@@ -38,24 +42,28 @@ def painted():
 
 
 def final(run):
-    """The networks' weights after PLAN, by name."""
+    """The weights after PLAN, and what the optimizers remember, by name."""
     with np.load(run / "stage1" / "state-000020.npz") as file:
-        return {name: file[name] for name in file.files
-                if "/" in name and "optimizer" not in name}
+        return {name: file[name] for name in file.files if "/" in name}
 
 
 def check_near(run, other):
     others = final(other)
     for name, value in final(run).items():
-        np.testing.assert_allclose(value, others[name], atol=1e-4, err_msg=name)
+        np.testing.assert_allclose(value, others[name], atol=1e-9, err_msg=name)
 
 
 @pytest.fixture(scope="module", params=["mse", "wasserstein"])
 def one(request, tmp_path_factory):
     """A run on one device, and its loss."""
     run = tmp_path_factory.mktemp("one")
-    train_tiny(1, run, painted(), **PLAN, loss=request.param, strategy="one")
+    finish(start(request.config.rootpath, run, request.param, "one"))
     return run, request.param
+
+
+def finish(child):
+    _, errors = child.communicate(timeout=400)
+    assert child.returncode == 0, errors[-2000:]
 
 
 def start(root, run, loss, strategy, steps=20, **environment):
@@ -76,17 +84,13 @@ def start_workers(root, run, loss, steps=20):
 
 
 def test_two_devices_train_like_one(one, tmp_path, request):
-    child = start(request.config.rootpath, tmp_path, one[1], "mirrored")
-    _, errors = child.communicate(timeout=300)
-    assert child.returncode == 0, errors[-2000:]
+    finish(start(request.config.rootpath, tmp_path, one[1], "mirrored"))
     check_near(tmp_path, one[0])
 
 
 def test_two_workers_train_like_one(one, tmp_path, request):
-    workers = start_workers(request.config.rootpath, tmp_path, one[1])
-    for worker in workers:
-        _, errors = worker.communicate(timeout=300)
-        assert worker.returncode == 0, errors[-2000:]
+    for worker in start_workers(request.config.rootpath, tmp_path, one[1]):
+        finish(worker)
     check_near(tmp_path, one[0])
 
 
@@ -110,9 +114,10 @@ def test_a_dead_worker_ends_the_others_and_the_run_goes_on(tmp_path, request):
 
 
 def test_devices_that_are_not_there_are_named(tmp_path, monkeypatch):
-    monkeypatch.delenv("TF_CONFIG", raising=False)
     with pytest.raises(InputError, match="at least two devices. Received: no GPU"):
         train_tiny(1, tmp_path, painted(), strategy="mirrored")
-    with pytest.raises(InputError, match="TF_CONFIG"):
-        train_tiny(1, tmp_path, painted(), strategy="multiworker")
+    for text in ("none", "{", '{"cluster": {"worker": ["a:1"]}, "task": {"index": 1}}'):
+        monkeypatch.setenv("TF_CONFIG", text)
+        with pytest.raises(InputError, match="TF_CONFIG.*Received: " + re.escape(text)):
+            train_tiny(1, tmp_path, painted(), strategy="multiworker")
     assert list(tmp_path.iterdir()) == []

@@ -1,10 +1,15 @@
 """Batches of photos and clips for training: a pure function of a seed and a step."""
 
-import itertools
+import contextlib
+import queue
+import threading
+from dataclasses import replace
 from functools import lru_cache
 
+import cv2
 import numpy as np
 
+from scenegan.data.augment import Augmentation
 from scenegan.errors import InputError
 from scenegan.pixels import resize, to_channels
 
@@ -13,34 +18,39 @@ class Batches:
     """Batches of one split of a store, at one stage's size.
 
     `batches[step]` depends on the seed and the step alone, so a training that is resumed
-    sees what it would have seen. Every clip is seen once an epoch; a split with fewer
-    clips than a batch repeats them.
+    sees what it would have seen, and it may be called from several threads. Every clip is
+    seen once an epoch; a split with fewer clips than a batch repeats them.
 
     Args:
         store: `ClipStore` or `ProceduralClips`.
         spec: `StageSpec` whose size, frames and channels the clips are given.
         split: "train" or "validation".
-        batch_size: Clips a batch.
-        seed: Integer from 0 on, for the order and the flips.
-        flip: Whether to mirror half of the clips, left to right.
-        crop: Smallest share of the width and height that a random crop keeps; 1 keeps all.
-            No crop is smaller than the stage, so that none is enlarged.
+        batch_size: Clips a batch, over all shards.
+        seed: Integer from 0 on, for the order and the augmentation.
+        augmentation: `Augmentation`. No crop is smaller than the stage, so that none is
+            enlarged.
+        shard: `(index, count)`: which of `count` equal parts of each batch this worker
+            gets. The parts of all workers in order are the batch of a single one.
+        **changes: Settings that differ from `augmentation`, such as `flip=False`.
 
     Attributes:
         count: Clips in the split.
+        rows: Slice of each batch that this worker gets.
 
     Raises:
-        InputError: If the store's clips do not suit the stage, or the split is empty.
+        InputError: If the store's clips do not suit the stage, the split is empty, or a
+            batch cannot be shared out evenly.
     """
 
-    def __init__(self, store, spec, split, batch_size, seed, flip=True, crop=1.0):
+    def __init__(self, store, spec, split, batch_size, seed, augmentation=None, shard=(0, 1),
+                 **changes):
         store.check(spec)
         self.store = store
         self.spec = spec
         self.batch_size = batch_size
         self.seed = seed
-        self.flip = flip
-        self.crop = max(crop, spec.height / store.shape[1], spec.width / store.shape[2])
+        self.augmentation = replace(augmentation or Augmentation(), **changes)
+        self.rows = shard_rows(batch_size, *shard)
         self._indices = store.indices(split)
         self.count = len(self._indices)
         if not self.count:
@@ -49,67 +59,130 @@ class Batches:
         self._order = lru_cache(maxsize=4)(self._draw_order)
 
     def __getitem__(self, step):
-        """The batch of one step.
+        """The batch of one step, or this worker's part of it.
 
         Returns:
             `(photo, clip)`: float32 in [-1, 1], `(batch, height, width, channels)` and
             `(batch, frames, height, width, channels)`. The photo is the clip's first frame.
         """
-        clips = self.store.clips(self.indices(step))
-        if self.crop < 1:
-            random = np.random.default_rng((self.seed, step, 2))
-            clip = np.concatenate([to_stage(self._random_crop(one[None], random), self.spec)
-                                   for one in clips])
-        else:
-            clip = to_stage(clips, self.spec)
-        if self.flip:
-            mirrored = np.random.default_rng((self.seed, step, 1)).random(len(clip)) < 0.5
-            clip[mirrored] = clip[mirrored, :, :, ::-1]
+        indices = self.indices(step)
+        clip = np.empty((len(indices), *self.spec.shape), np.float32)
+        for row, place in enumerate(self._places(step)):
+            stored, = self.store.clips(indices[row:row + 1])
+            clip[row] = to_stage(stored, self.spec, self._view(place))
+        np.clip(clip, -1, 1, out=clip)
         return clip[:, 0], clip
-
-    def __iter__(self):
-        return self.from_step(0)
-
-    def from_step(self, step):
-        """Iterate the batches without end, from one step on."""
-        return map(self.__getitem__, itertools.count(step))
 
     def indices(self, step):
         """Indices in the store of one step's clips, int64 `(batch,)`."""
+        return np.array([self._order(place // self.count)[place % self.count]
+                         for place in self._places(step)])
+
+    def _places(self, step):
+        """Numbers of a step's clips in the whole training's sequence; each keys its own draw."""
         if step < 0:
             raise IndexError(f"Steps count from 0. Received: {step}.")
-        places = range(step * self.batch_size, (step + 1) * self.batch_size)
-        return np.array([self._order(place // self.count)[place % self.count] for place in places])
+        first = step * self.batch_size
+        return range(first + self.rows.start, first + self.rows.stop)
 
-    def _random_crop(self, clips, random):
-        """A window of the same aspect, share and place at random, the same in every frame."""
-        share = random.uniform(self.crop, 1)
-        sides = [(size, round(share * size)) for size in clips.shape[2:4]]
-        top, left = (random.integers(0, size - kept + 1) for size, kept in sides)
-        (_, height), (_, width) = sides
-        return clips[:, :, top:top + height, left:left + width]
+    def _view(self, place):
+        _, height, width, _ = self.store.shape
+        smallest = max(self.spec.height / height, self.spec.width / width)
+        return self.augmentation.draw(np.random.default_rng((self.seed, place, 1)),
+                                      (height, width, self.spec.channels), smallest)
 
     def _draw_order(self, epoch):
         return np.random.default_rng((self.seed, epoch, 0)).permutation(self._indices)
 
 
-def to_stage(clips, spec):
-    """Stored clips at a stage's size and channels.
+def shard_rows(batch_size, index, count):
+    """Rows of a batch that are one worker's, a slice.
+
+    Raises:
+        InputError: If a batch has no equal part for each of `count` workers.
+    """
+    if batch_size < 1 or batch_size % count:
+        raise InputError(f"A batch must divide evenly among {count} workers. Received: "
+                         f"{batch_size} clips. Choose another --batch-size.")
+    if not 0 <= index < count:
+        raise InputError(f"A worker's number must be from 0 to {count - 1}. Received: {index}.")
+    rows = batch_size // count
+    return slice(index * rows, (index + 1) * rows)
+
+
+def to_stage(clip, spec, view):
+    """One stored clip as a training sees it.
 
     Args:
-        clips: uint8 `(batch, frames, height, width, channels)`.
-        spec: `StageSpec`, no larger than the clips.
+        clip: uint8 `(frames, height, width, channels)`.
+        spec: `StageSpec`, no larger than the view.
+        view: `View` on the clip.
 
     Returns:
-        float32 in [-1, 1], `(batch, *spec.shape)`. Sizes shrink by area average.
+        float32 `spec.shape`, [-1, 1] but for what brightness and contrast add. Sizes shrink
+        by area average.
     """
-    if clips.shape[-1] != spec.channels:
-        clips = to_channels(clips, spec.channels)
-    values = clips.astype(np.float32)
-    if clips.shape[2:4] != (spec.height, spec.width):
-        frames = values.reshape(-1, *clips.shape[2:])
-        values = np.stack([resize(frame, spec.height, spec.width) for frame in frames])
-    values = values.reshape(len(clips), *spec.shape)
-    values /= 127.5
-    values -= 1.0
-    return values
+    seen = clip[:, view.top:view.top + view.height, view.left:view.left + view.width]
+    if seen.shape[-1] != spec.channels:
+        seen = to_channels(seen, spec.channels)
+    # Frames one below another shrink like one image: no row of the result crosses their borders.
+    tall = seen.astype(np.float32).reshape(-1, view.width, spec.channels)
+    tall = resize(tall, spec.frames * spec.height, spec.width)
+    values = cv2.transform(tall, _from_pixels(view.colour)).reshape(spec.shape)
+    return values[::-1 if view.backwards else 1, :, ::-1 if view.mirrored else 1]
+
+
+def _from_pixels(colour):
+    """A map of pixels in [-1, 1] as one of pixels of 0 to 255."""
+    factors, shift = colour[:, :-1], colour[:, -1]
+    return np.column_stack([factors / 127.5, shift - factors.sum(1)])
+
+
+def prefetch(iterable, ahead=2):
+    """Iterate what a thread of its own makes ahead of time.
+
+    The thread starts with the first item that is asked for, and ends with the iteration or
+    when that is closed or forgotten.
+
+    Args:
+        iterable: Anything to iterate, such as the batches of a training.
+        ahead: Items that may wait, at least 1.
+
+    Yields:
+        The items, in order.
+
+    Raises:
+        BaseException: Whatever the iterable raises, after the items that came before.
+    """
+    made, closed = queue.Queue(ahead), threading.Event()
+    thread = threading.Thread(target=_make, args=(iterable, made, closed), daemon=True)
+    thread.start()
+    try:
+        while True:
+            item, error, more = made.get()
+            if error is not None:
+                raise error
+            if not more:
+                return
+            yield item
+    finally:
+        closed.set()
+        with contextlib.suppress(queue.Empty):        # the thread may wait for a place
+            while True:
+                made.get_nowait()
+        thread.join()
+
+
+def _make(iterable, made, closed):
+    """Put `(item, error, whether there is more)` into a queue, at most once after it is closed."""
+    items, more = None, True
+    while more and not closed.is_set():
+        item = error = None
+        try:
+            items = iter(iterable) if items is None else items
+            item = next(items)
+        except StopIteration:
+            more = False
+        except BaseException as raised:               # the reader raises it, whatever it is
+            error, more = raised, False
+        made.put((item, error, more))

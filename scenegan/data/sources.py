@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from scenegan.data.manifest import is_dataset, open_videos
 from scenegan.errors import InputError
 
 SUFFIXES = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
@@ -18,13 +19,17 @@ class Source:
     path: Path
     group: str                         # videos of one group show the same place
     tags: tuple[str, ...] = ()
+    id: str | None = None              # of its line in a manifest.jsonl
+    licence: str | None = None         # by name, such as "cc-by"
+    page: str | None = None            # address that a person can visit
 
 
 def find_sources(paths, manifest=None):
     """Find videos, and what a manifest says of them.
 
     Args:
-        paths: Folders (searched with their subfolders) and files.
+        paths: Folders (searched with their subfolders) and files. Of a folder that
+            `scenegan data search` or `add` wrote, the videos in its manifest.jsonl.
         manifest: CSV with a column `file` and, where known, `group` and `tags`
             (separated by commas). By default the `manifest.csv` in a folder of
             `paths` or in its parent, if there is one.
@@ -39,18 +44,28 @@ def find_sources(paths, manifest=None):
     """
     sources = {}
     for path in map(Path, paths):
-        found = manifest or nearby_manifest(path)
-        rows = read_manifest(found) if found else {}
-        for video in find_videos(path):
-            row = rows.get(video.name, {})
-            tags = [tag.strip() for tag in (row.get("tags") or "").split(",")]
-            sources.setdefault(video.resolve(), Source(
-                video, row.get("group") or video.stem, tuple(filter(None, tags))))
+        listed = path.is_dir() and is_dataset(path)
+        for source in _from_dataset(path) if listed else _from_files(path, manifest):
+            sources.setdefault(source.path.resolve(), source)
     if not sources:
         raise InputError(f"A folder with videos ({', '.join(sorted(SUFFIXES))}) is needed. "
                          f"Received: {', '.join(map(str, paths))}, with none. "
                          "Name another folder or file.")
     return list(sources.values())
+
+
+def _from_dataset(folder):
+    for video, path in open_videos(folder):
+        yield Source(path, video.group, video.tags, video.id, video.licence["name"], video.page)
+
+
+def _from_files(path, manifest):
+    found = manifest or nearby_manifest(path)
+    rows = read_manifest(found) if found else {}
+    for video in find_videos(path):
+        row = rows.get(video.name, {})
+        tags = [tag.strip() for tag in (row.get("tags") or "").split(",")]
+        yield Source(video, row.get("group") or video.stem, tuple(filter(None, tags)))
 
 
 def find_videos(path):

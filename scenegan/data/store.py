@@ -1,9 +1,11 @@
 """Clips on disk: shards that are mapped into memory, and a line of JSON for each clip.
 
 A folder holds `clips-00000.npy`, `clips-00001.npy`, ... (uint8, `(clip, frame, height,
-width, channel)`) and `clips.jsonl` with, for each clip: shard, index (in the shard), video,
-group, start (seconds), fps, tags, split ("train" or "validation") and motion (mean absolute
-change from frame to frame, gray levels of 0 to 255).
+width, channel)`) and `clips.jsonl` with, for each clip: shard, index (in the shard), video, id (in
+the manifest), group, tags, licence, page, start (seconds), shot, fps, motion (mean absolute change
+from frame to frame, gray levels of 0 to 255), camera_motion (pixels a frame, null where it cannot
+be told) and split ("train" or "validation"). `videos.jsonl` says for each video that was looked at
+how many shots and clips it gave, and why others were dropped or all was skipped.
 """
 
 import json
@@ -14,6 +16,8 @@ import numpy as np
 from scenegan.errors import InputError
 
 INDEX = "clips.jsonl"
+VIDEOS = "videos.jsonl"                # beside it: a line for each video that was looked at
+REPORT = "report"                      # beside it: the folder of `scenegan data report`
 SHARD = "clips-{:05d}.npy"
 CLIPS_PER_SHARD = 256                  # 88 MB of 80x45 RGB clips: one shard is held while writing
 SPLITS = ("train", "validation")

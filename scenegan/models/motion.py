@@ -80,8 +80,8 @@ def warp(photo, displacement):
     """
     _, height, width, channels = photo.shape
     x, y = (ops.squeeze(part, axis=-1) for part in ops.split(displacement, 2, axis=-1))
-    x = ops.arange(width, dtype="float32") + x * width
-    y = ops.arange(height, dtype="float32")[:, None] + y * height
+    x = ops.arange(width, dtype=x.dtype) + x * width
+    y = ops.arange(height, dtype=y.dtype)[:, None] + y * height
     x, y = ops.clip(x, 0, width - 1), ops.clip(y, 0, height - 1)
     left, top = ops.floor(x), ops.floor(y)
     right_share, bottom_share = (x - left)[..., None], (y - top)[..., None]
@@ -90,7 +90,7 @@ def warp(photo, displacement):
     top = ops.clip(ops.cast(top, "int32"), 0, height - 1)
     right, bottom = ops.minimum(left + 1, width - 1), ops.minimum(top + 1, height - 1)
     pixels = ops.reshape(photo, (-1, channels))
-    first = ops.arange(ops.shape(photo)[0])[:, None, None, None] * (height * width)
+    first = ops.arange(ops.shape(photo)[0], dtype="int32")[:, None, None, None] * (height * width)
 
     def sample(row, column):
         return ops.take(pixels, first + row * width + column, axis=0)

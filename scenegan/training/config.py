@@ -1,8 +1,9 @@
 """The one file that describes a run: written into its folder, and accepted back.
 
-An INI file with the sections [run] (`Settings`), [stage] (a row of the stage table), [loss] and
-[weights] (as the stage is trained with) and [began], which records what a training that goes on
-has to find again. Who writes one by hand needs only `number` in [stage].
+An INI file with the sections [run] (`Settings`), [augmentation] (`Augmentation`), [stage] (a
+row of the stage table), [loss] and [weights] (as the stage is trained with) and [began], which
+records what a training that goes on has to find again. Who writes one by hand needs only
+`number` in [stage].
 """
 
 import configparser
@@ -10,6 +11,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import get_type_hints
 
+from scenegan.data.augment import Augmentation
 from scenegan.errors import InputError
 from scenegan.stages import LOSS_TERMS, LossSpec, StageSpec, stage
 from scenegan.training.settings import Settings
@@ -27,7 +29,8 @@ def _types(cls, *without):
     return {field.name: hints[field.name] for field in fields(cls) if field.name not in without}
 
 
-SECTIONS = {"run": _types(Settings), "stage": _types(StageSpec, "losses", "steps", "batch_size"),
+SECTIONS = {"run": _types(Settings, "augmentation"), "augmentation": _types(Augmentation),
+            "stage": _types(StageSpec, "losses", "steps", "batch_size"),
             "loss": _types(LossSpec, "weights"),
             "weights": dict.fromkeys(sorted(LOSS_TERMS), float), "began": BEGAN}
 
@@ -36,7 +39,8 @@ def sections_of(spec, settings, began):
     """A run as sections, each a dict by key: what `write` takes and `read` gives."""
     loss = spec.losses[settings.loss]
     values = {name: {key: getattr(part, key) for key in SECTIONS[name]}
-              for name, part in (("stage", spec), ("loss", loss), ("run", settings))}
+              for name, part in (("run", settings), ("augmentation", settings.augmentation),
+                                 ("stage", spec), ("loss", loss))}
     return values | {"weights": dict(loss.weights), "began": began}
 
 
@@ -95,22 +99,31 @@ def describe(given, sections):
     """
     given = {key: value for key, value in given.items() if value is not None}
     values = {name: sections.get(name, {}) | {key: given[key] for key in keys if key in given}
-              for name, keys in SECTIONS.items() if name in ("stage", "loss", "run")}
+              for name, keys in SECTIONS.items() if name in ("run", "stage")}
     if "number" not in values["stage"]:
         raise InputError("A run must name its stage. Received: no `number` in [stage]. Add it or "
                          "give --stage.")
     spec = replace(stage(values["stage"]["number"]), **values["stage"])
-    settings = Settings(**{"steps": spec.steps, "batch_size": spec.batch_size} | values["run"])
+    augmentation = replace(Settings.augmentation, **sections.get("augmentation", {}))
+    settings = Settings(**{"steps": spec.steps, "batch_size": spec.batch_size,
+                           "augmentation": augmentation} | values["run"])
     if settings.loss not in spec.losses:
         raise InputError(f"loss must be one of {', '.join(sorted(spec.losses))}. Received: "
                          f"{settings.loss}.")
-    # a file's [loss] and [weights] belong to the file's loss, not to another that is asked for
-    same = sections.get("run", {}).get("loss", Settings.loss) == settings.loss
-    loss = replace(spec.losses[settings.loss], **(values["loss"] if same else {
-        key: given[key] for key in SECTIONS["loss"] if key in given}))
-    if same and "weights" in sections:
-        loss = replace(loss, weights=sections["weights"])
+    loss = _describe_loss(spec.losses[settings.loss], settings, given, sections)
     return replace(spec, losses={settings.loss: loss}), settings
+
+
+def _describe_loss(loss, settings, given, sections):
+    """A loss of the stage table as a file and options change it.
+
+    A file's [loss] and [weights] belong to the file's loss, not to another that is asked for.
+    """
+    if sections.get("run", {}).get("loss", Settings.loss) == settings.loss:
+        loss = replace(loss, **sections.get("loss", {}))
+        if "weights" in sections:
+            loss = replace(loss, weights=sections["weights"])
+    return replace(loss, **{key: given[key] for key in SECTIONS["loss"] if key in given})
 
 
 def difference(before, now):

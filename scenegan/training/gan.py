@@ -1,5 +1,6 @@
 """The loss of one step, for any backend: what a GAN of one stage is and what it minimises."""
 
+import keras
 from keras import ops
 
 from scenegan import losses
@@ -50,14 +51,14 @@ class GAN:
         Returns:
             (noise, mean, log_variance), each `(batch, NOISE_SIZE)`.
         """
-        mean, log_variance = map(_float32, self.reader([batch["clip"], batch["photo"]]))
+        mean, log_variance = map(_full, self.reader([batch["clip"], batch["photo"]]))
         read = mean + ops.exp(0.5 * log_variance) * batch["noise"]
         chosen = batch["posterior"][:, None]
         return chosen * read + (1 - chosen) * batch["noise"], mean, log_variance
 
     def score(self, clip, batch):
         """The discriminator's scores of clips as continuations of a batch's photos."""
-        return _float32(self.discriminator([clip, batch["photo"], batch["alpha"]]))
+        return _full(self.discriminator([clip, batch["photo"], batch["alpha"]]))
 
     def generator_loss(self, batch):
         """Weighted sum of the generator's terms; and it and the terms, unweighted, by name."""
@@ -72,7 +73,7 @@ class GAN:
             "smoothness": lambda: losses.smoothness(displacement),
             "posterior": lambda: losses.posterior(mean, log_variance, chosen),
             "recovery": lambda: losses.recovery(
-                noise, _float32(self.reader([fake, batch["photo"]])[0]), 1 - chosen),
+                noise, _full(self.reader([fake, batch["photo"]])[0]), 1 - chosen),
         }
         terms = {name: measures[name]() for name in self.loss.weights}
         total = sum(self.loss.weights[name] * term for name, term in terms.items())
@@ -107,6 +108,6 @@ class GAN:
         return total, terms
 
 
-def _float32(x):
-    """What a network of whatever precision says, as the losses want it."""
-    return ops.cast(x, "float32")
+def _full(x):
+    """What a network of whatever precision says, in the full one that the losses want."""
+    return ops.cast(x, keras.config.floatx())

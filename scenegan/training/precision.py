@@ -1,6 +1,8 @@
-"""Networks that compute in fewer digits; their weights stay float32."""
+"""Networks that compute in fewer digits; their weights keep Keras' float type, float32."""
 
-# Differences of frames, places of pixels and what is faded between need float32's digits.
+import keras
+
+# Differences of frames, places of pixels and what is faded between need all digits.
 PRECISE = {"ClipViews", "Compositor", "FadeIn", "MotionHead", "Shrink"}
 
 
@@ -14,6 +16,7 @@ def with_precision(model, policy):
     Returns:
         A model with weights of its own, or `model` if nothing is to change.
     """
+    policy = keras.config.floatx() if policy == "float32" else policy
     config = model.get_config()
     changed = _change(config, policy)
     if changed == config:
@@ -30,6 +33,7 @@ def _change(config, policy, name=None):
     if not isinstance(config, dict):
         return config
     if config.get("class_name") == "DTypePolicy":
-        return config | {"config": {"name": "float32" if name in PRECISE else policy}}
+        return config | {"config": {
+            "name": keras.config.floatx() if name in PRECISE else policy}}
     name = config.get("class_name", name)
     return {key: _change(part, policy, name) for key, part in config.items()}

@@ -24,7 +24,6 @@ from scenegan.training.watch import Watch
 
 LOG_EVERY = 20           # steps
 MOMENTUM = 0.999         # of the averaged generator, which is the one that is saved and shown
-CROP = 0.8               # smallest share of a side that a random crop of a training clip keeps
 ROLLBACKS = 3            # times that a training goes back before it gives up
 
 
@@ -73,14 +72,15 @@ class Session:
     def __init__(self, spec, store, folder, settings, previous):
         keras.utils.set_random_seed(settings.seed)
         self.spec, self.folder, self.settings = spec, folder, settings
-        self.batches = Batches(store, spec, "train", settings.batch_size, settings.seed, crop=CROP)
         self.step = load_step()(lambda: build(spec, settings, previous), settings)
+        _check_sizes(settings, self.step.devices)
+        self.batches = Batches(store, spec, "train", settings.batch_size, settings.seed,
+                               settings.augmentation, self.step.shard)
         self.validation = Validation(store, spec, settings, self.step.shard)
         self.logs = Logs(folder.stage, writes=self.step.chief)
         self.watch = Watch(settings.loss, self.warn)
         self.done, self.course, self.pending = 0, 0, []     # pending: terms not yet in the log
         self.saved = None
-        _check_sizes(settings, self.step.devices)
 
     def open(self, sections, fresh):
         """Open the run's folder; take up the state that is there."""
@@ -154,7 +154,7 @@ class Session:
         """The batches from the next step on; starts the clock."""
         self.since, self.first = time.perf_counter(), self.done
         return feed(self.batches, self.step.gan.loss, self.settings.seed, self.done,
-                    self.settings.steps, self.alpha, self.course, self.step.shard)
+                    self.settings.steps, self.alpha, self.course)
 
     def alpha(self, step):
         """How far this stage has faded in before a step."""

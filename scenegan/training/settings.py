@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from scenegan.data.augment import Augmentation
 from scenegan.errors import InputError
 
 STRATEGIES = ("auto", "one", "mirrored", "multiworker")
@@ -25,6 +26,7 @@ class Settings:
     schedule: str = "constant"     # of the learning rates: one of SCHEDULES
     warmup: int = 0                # steps over which the learning rates rise from zero
     micro_batch: int | None = None   # clips at a time on a device; None takes all at once
+    augmentation: Augmentation = Augmentation(crop=0.8)   # of the clips that are trained on
     tensorboard: bool = False      # whether to write its events beside the logs
 
     def __post_init__(self):

@@ -1,8 +1,10 @@
 """One step of training in TensorFlow, on one device or on all of a strategy's."""
 
+import json
 import os
 from contextlib import contextmanager
 
+import keras
 import tensorflow as tf
 
 from scenegan.errors import InputError
@@ -25,9 +27,7 @@ def choose_strategy(name):
     """
     gpus = tf.config.list_logical_devices("GPU") if name != "multiworker" else []
     if name == "multiworker":
-        if "TF_CONFIG" not in os.environ:
-            raise InputError("--strategy multiworker needs the environment variable TF_CONFIG on "
-                             "every machine. Received: none. See 'Two machines' in README.md.")
+        _check_cluster(os.environ.get("TF_CONFIG", "none"))
         return tf.distribute.MultiWorkerMirroredStrategy()
     if name == "mirrored":
         devices = gpus or tf.config.list_logical_devices("CPU")
@@ -37,6 +37,19 @@ def choose_strategy(name):
         return tf.distribute.MirroredStrategy([device.name for device in devices])
     return (tf.distribute.MirroredStrategy() if name == "auto" and len(gpus) > 1 else
             tf.distribute.get_strategy())
+
+
+def _check_cluster(text):
+    try:
+        description = json.loads(text)
+        index = description["task"]["index"]
+        if 0 <= index < len(description["cluster"]["worker"]):
+            return
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise InputError("--strategy multiworker needs the environment variable TF_CONFIG on every "
+                     f"machine, with its cluster and task. Received: {text}. See 'Two machines' "
+                     "in README.md.")
 
 
 def slope(function, clips):
@@ -90,11 +103,11 @@ class Step:
 
         def rows(context):
             first = context.replica_id_in_sync_group % here * size
-            return {name: tf.constant(value[first:first + size])
+            return {name: tf.constant(value[first:first + size], keras.config.floatx())
                     for name, value in batch.items()}
 
         if self.devices == 1:
-            return {name: tf.constant(value) for name, value in batch.items()}
+            return rows(tf.distribute.get_replica_context())
         return self.strategy.experimental_distribute_values_from_function(rows)
 
     def update_discriminator(self, batch):
@@ -123,7 +136,8 @@ class Step:
     def update_average(self, momentum):
         """Move the averaged generator towards the trained one."""
         for mean, now in zip(self.average.variables, self.gan.generator.variables, strict=True):
-            mean.assign(momentum * mean + (1 - momentum) * now)
+            share = tf.cast(momentum, mean.dtype)
+            mean.assign(share * mean + (1 - share) * now)
 
     @tf.function
     def generate(self, inputs):

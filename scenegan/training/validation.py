@@ -23,7 +23,7 @@ class Validation:
         store: Where the clips are.
         spec: A `StageSpec` whose `losses` holds the one that is trained with.
         settings: A `Settings`.
-        shard: Which part of each batch this process takes, see `feed`.
+        shard: Which part of each batch this process takes, see `Batches`.
 
     Raises:
         InputError: If there is no clip to validate with.
@@ -34,9 +34,10 @@ class Validation:
         self.real = pixels.to_uint8(clips)
         self.noise, self.others = np.random.default_rng(SEED).standard_normal(
             (2, len(clips), NOISE_SIZE), np.float32)
-        batches = Batches(store, spec, "validation", settings.batch_size, SEED, flip=False)
+        batches = Batches(store, spec, "validation", settings.batch_size, SEED, shard=shard,
+                          flip=False)
         self.batches = list(islice(feed(batches, spec.losses[settings.loss], SEED, 0, BATCHES,
-                                        lambda step: 1.0, shard=shard), BATCHES))
+                                        lambda step: 1.0), BATCHES))
 
     def losses(self, step, alpha):
         """Mean terms of both losses over the fixed batches, by name.

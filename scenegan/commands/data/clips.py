@@ -1,13 +1,11 @@
 """`scenegan data clips`: from videos to clips."""
 
-import sys
 from contextlib import contextmanager
 
 import click
 
 from scenegan.commands import HELP
-
-
+from scenegan.commands.bars import progress_bar
 
 
 def parse_size(context, parameter, value):
@@ -22,12 +20,14 @@ def parse_size(context, parameter, value):
 
 @contextmanager
 def progress(length):
-    """A function to call with each thing that is done; it draws a bar if a person looks on."""
-    if not sys.stderr.isatty():
-        yield lambda done: None
-        return
-    with click.progressbar(length=length, file=sys.stderr) as bar:
-        yield lambda done: bar.update(1)
+    """A function to call with each video that is done; it moves a bar if a person looks on."""
+    with progress_bar("Videos") as bar:
+        if bar is None:
+            yield lambda done: None
+            return
+        task = bar.add_task("", total=length, rate="")
+        yield lambda done: bar.update(task, advance=1,
+                                      rate=f"{bar.tasks[task].speed or 0:.1f} videos/s")
 
 
 @click.command(context_settings=HELP)
@@ -46,6 +46,14 @@ def progress(length):
               help="Mean change from frame to frame, gray levels; stiller clips are dropped.")
 @click.option("--max-motion", default=20.0, show_default=True,
               help="The same for clips that jump.")
+@click.option("--max-camera-motion", default=0.05, show_default=True, metavar="PIXELS",
+              type=click.FloatRange(min=0),
+              help="Pixels of the clip a frame; clips whose camera moves more are dropped. "
+                   "'inf' keeps all, unmeasured.")
+@click.option("--stabilise", is_flag=True,
+              help="Take the camera's motion out instead, where it can be followed.")
+@click.option("--keep-repeats", is_flag=True,
+              help="Keep clips that were there before, in another video or in a loop.")
 @click.option("--validation", default=0.1, show_default=True, type=click.FloatRange(0, 1),
               help="Share of the groups of videos that only validate.")
 @click.option("--manifest", type=click.Path(),
@@ -53,24 +61,40 @@ def progress(length):
 @click.option("--workers", type=click.IntRange(min=1), help="Processes. Default: one a CPU.")
 @click.option("--overwrite", is_flag=True, help="Replace the clips in --out.")
 def clips(videos, out, size, validation, manifest, workers, overwrite, **rules):
-    """Cut VIDEOS (folders and files) into short clips of one size.
+    """Cut VIDEOS into short clips of one size.
+
+    VIDEOS are folders and files, or a folder that `search` or `add` wrote. Stopped by Ctrl-C,
+    the same command goes on.
 
     \b
-    scenegan data clips data/videos
+    scenegan data clips data/sea
     scenegan data clips sea.mp4 sky.mp4 --out data/clips --stride 8
     """
     from scenegan.data import clips as cut
-    from scenegan.data.cutting import cut_videos
+    from scenegan.data.cutting import check_free, cut_videos
     from scenegan.data.sources import find_sources
 
     rules = cut.ClipRules(width=size[0], height=size[1], **rules)
+    check_free(out, overwrite)
     sources = find_sources(videos, manifest)
-    with progress(len(sources)) as report:
-        summary = cut_videos(sources, out, rules, validation=validation, workers=workers,
-                             overwrite=overwrite, report=report)
+    try:
+        with progress(len(sources)) as report:
+            summary = cut_videos(sources, out, rules, validation=validation, workers=workers,
+                                 overwrite=overwrite, report=report)
+    except KeyboardInterrupt:
+        click.echo("What is cut so far is kept; the same command goes on.", err=True)
+        raise
+    tell(summary, out)
+
+
+def tell(summary, out):
+    """Say what was written and what was not."""
     for path, reason in summary.skipped.items():
         click.echo(f"Skipped: {reason if path in reason else f'{path}: {reason}'}")
     dropped = ", ".join(f"{count} {fault}" for fault, count in summary.dropped.most_common())
-    click.echo(f"{summary.clips} clips of {summary.videos} videos in {out} "
+    click.echo(f"{summary.clips} clips of {summary.videos} videos ({summary.shots} shots) in {out} "
                f"({summary.splits['train']} train, {summary.splits['validation']} validation). "
                f"Dropped: {dropped or 'none'}. Videos skipped: {len(summary.skipped)}.")
+    if not summary.splits["validation"]:
+        click.echo("NOTE: no clip validates, and training needs some. Give videos of more than one "
+                   "place, or a larger --validation.", err=True)

@@ -1,0 +1,60 @@
+"""`scenegan data download`: from a manifest to files."""
+
+import click
+
+from scenegan.commands import HELP
+from scenegan.commands.bars import progress_bar
+from scenegan.commands.data.clips import parse_size
+
+
+class Bar:
+    """Shows a person how a download goes; called from several threads."""
+
+    def __init__(self, progress):
+        self.progress = progress
+        self.videos = progress.add_task("Videos", total=None, rate="")
+        self.received = progress.add_task("Bytes", total=None, rate="", visible=False)
+
+    def total(self, count):
+        self.progress.update(self.videos, total=count)
+
+    def bytes(self, count):
+        self.progress.advance(self.received, count)
+        task = self.progress.tasks[self.received]
+        rate = f"{(task.speed or 0) / 1e6:.1f} MB/s"
+        self.progress.update(self.videos, rate=f"{task.completed / 1e6:.0f} MB, {rate}")
+
+    def video(self):
+        self.progress.advance(self.videos)
+
+
+@click.command(context_settings=HELP)
+@click.argument("folder", type=click.Path())
+@click.option("--size", default="80x45", show_default=True, callback=parse_size,
+              help="Width x height of what is trained; files of twice that or more are taken.")
+@click.option("--workers", default=4, show_default=True, type=click.IntRange(1, 32),
+              help="Downloads at once.")
+@click.option("--max-megabytes", default=500.0, show_default=True,
+              type=click.FloatRange(min=0, min_open=True), help="Larger files are skipped.")
+@click.option("--retry", is_flag=True, help="Try again what was skipped for good.")
+def download(folder, size, workers, max_megabytes, retry):
+    """Download the videos in FOLDER's manifest to FOLDER/videos.
+
+    Ctrl-C at any time; the same command goes on. FOLDER/CREDITS.md names the makers.
+
+    \b
+    scenegan data download data/sea
+    """
+    from scenegan.data.download import download as fetch_videos
+    from scenegan.data.fetch import Limits
+
+    limits = Limits(most_bytes=int(max_megabytes * 1e6))
+    with progress_bar("Videos") as bar:
+        report = bar and Bar(bar)
+        summary = fetch_videos(folder, min(size), workers=workers, retry=retry, limits=limits,
+                               report=report)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in summary.skipped.most_common() if count)
+    click.echo(f"{summary.there + summary.new} videos in {folder} ({summary.new} new). "
+               f"Skipped: {kinds or 'none'}.")
+    if summary.again:
+        click.echo(f"{summary.again} of the skipped may come if you run it again.")

@@ -1,0 +1,83 @@
+"""`scenegan data search`: from tags to a manifest."""
+
+import sys
+from contextlib import contextmanager
+
+import click
+
+from scenegan.commands import HELP
+from scenegan.data.licences import FREE, OTHERS
+
+
+@contextmanager
+def progress(limit):
+    """A function to call with the number found so far; it draws a bar if a person looks on."""
+    if not sys.stderr.isatty():
+        yield lambda found: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    with Progress(TextColumn("Found"), BarColumn(), MofNCompleteColumn(), transient=True,
+                  console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=limit)
+        yield lambda found: bar.update(task, completed=found)
+
+
+@click.command(context_settings=HELP, epilog=f"""\b
+Licences by name:
+{', '.join(FREE)} (free),
+{', '.join(OTHERS)}.""")
+@click.option("--tag", "tags", multiple=True, metavar="TAG",
+              help="Tag on Flickr; several, each with its --tag, take turns.")
+@click.option("--web", metavar="TEXT",
+              help="Search YouTube for a text instead, or take the videos at an address.")
+@click.option("--licence", default=",".join(FREE), show_default=True, metavar="NAMES",
+              help="Licences on Flickr that are wanted.")
+@click.option("--limit", default=500, show_default=True, help="Most videos to find.")
+@click.option("--max-seconds", type=click.FloatRange(min=0, min_open=True),
+              help="Longest video to keep.")
+@click.option("--out", required=True, type=click.Path(),
+              help="Folder whose manifest.jsonl the videos join.")
+def search(tags, web, licence, limit, max_seconds, out):
+    """Find videos and note them in a manifest; nothing is downloaded yet.
+
+    Flickr needs a key: https://www.flickr.com/services/apps/create/, in the variables
+    FLICKR_API_KEY and FLICKR_API_SECRET. Searching again adds to what is there.
+
+    \b
+    scenegan data search --tag sea --tag waves --limit 7000 --out data/sea
+    scenegan data search --web "waves at the beach" --limit 20 --max-seconds 60 --out data/web
+    """
+    from scenegan.data.licences import parse_licences
+    from scenegan.data.manifest import add_videos, prepare_folder
+    from scenegan.errors import InputError
+
+    if bool(tags) == (web is not None):
+        raise InputError("A search needs either --tag or --web. Received: "
+                         f"{'both' if tags else 'neither'}. Name one, such as '--tag sea'.")
+    if limit < 1:
+        raise InputError(f"--limit must be at least 1. Received: {limit}. Raise it.")
+    licences = parse_licences(licence)
+    prepare_folder(out)
+    videos = {}
+    try:
+        with progress(limit) as report:
+            for video in find(tags, web, licences, limit, max_seconds):
+                videos[video.id] = video
+                report(len(videos))
+    finally:                                          # Ctrl-C, too, keeps what was found
+        if videos:
+            new, total = add_videos(out, videos.values())
+            click.echo(f"Videos found: {len(videos)}, new: {new}. In {out}: {total}.")
+    if not videos:
+        click.echo("No videos found.")
+
+
+def find(tags, web, licences, limit, max_seconds):
+    """Iterate the videos of either kind of search."""
+    if web is not None:
+        from scenegan.data.web import search_web
+        return search_web(web, limit, max_seconds)
+    from scenegan.data.flickr import Flickr
+    from scenegan.data.flickr_search import search_flickr
+    return search_flickr(Flickr.from_environment(), tags, licences, limit, max_seconds)

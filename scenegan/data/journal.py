@@ -1,0 +1,98 @@
+"""The journal of a folder's downloads: one line for each video that came or was skipped.
+
+Lines are only ever added, so that a killed run loses at most the line that it was writing; of
+several lines on a video the last one holds.
+"""
+
+import contextlib
+import json
+import os
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+from scenegan.data.manifest import disk_errors, now
+from scenegan.errors import InputError
+
+FILE = "downloads.jsonl"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What became of one video."""
+
+    id: str
+    status: str                                       # "done" or "skipped"
+    file: str | None = None                           # relative to the folder
+    bytes: int | None = None
+    sha256: str | None = None
+    seconds: float | None = None                      # as decoded
+    rendition: str | None = None                      # the site's label
+    reason: str | None = None                         # "kind: details", if skipped
+    permanent: bool = False                           # whether trying again is of no use
+    when: str = field(default_factory=now)
+
+
+def read_journal(folder):
+    """The last entry of each video.
+
+    Returns:
+        Dict from id to `Entry`; empty without a journal.
+
+    Raises:
+        InputError: If a line that was written whole is damaged.
+    """
+    path = Path(folder) / FILE
+    if not path.exists():
+        return {}
+    known = {one.name for one in fields(Entry)}
+    entries = {}
+    for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
+        try:
+            record = json.loads(line)
+            entry = Entry(**{key: value for key, value in record.items() if key in known})
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise InputError(f"Every line of a journal must be a record of a download. Received: "
+                             f"line {number} of '{path}'. Remove that line, or the file: videos "
+                             "that are there are not downloaded again.") from error
+        entries[entry.id] = entry
+    return entries
+
+
+@contextlib.contextmanager
+def open_journal(folder):
+    """Open a journal for one writer; gives a function that adds an `Entry`.
+
+    Raises:
+        InputError: If another process writes it, or it cannot be written.
+    """
+    with contextlib.ExitStack() as stack:
+        with disk_errors(folder):
+            file = stack.enter_context(open(Path(folder) / FILE, "ab+"))
+            _lock(file, folder)
+            _drop_torn_line(file)
+
+        def add(entry):
+            with disk_errors(folder):
+                file.write(json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n")
+                file.flush()
+        yield add
+
+
+def _drop_torn_line(file):
+    """Remove what a killed writer left after the last whole line."""
+    file.seek(0)
+    file.truncate(file.read().rfind(b"\n") + 1)
+    file.seek(0, os.SEEK_END)
+
+
+def _lock(file, folder):
+    try:
+        import fcntl
+    except ImportError:                               # Windows has no such lock
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise InputError("Only one download at a time may fill a folder. Received: "
+                         f"'{folder}', which another one is filling. Wait for it or end "
+                         "it.") from error

@@ -1,0 +1,111 @@
+"""Measure a clip, and find what is wrong with it."""
+
+import itertools
+
+import numpy as np
+
+from scenegan.data import camera
+from scenegan.data.shots import change
+from scenegan.pixels import fit
+
+STUTTER = 0.1              # of a clip's usual change; a smaller one is a repeated frame
+STUTTERS = 3               # repeated frames that a clip may hold
+FADE_LIKENESS = 0.7        # correlation of the first and the last frame; a dissolve has less, ...
+FADE_REST = 0.5            # ... the frames between are mixtures of the two, but for this share, ...
+FADE_DIP = 0.94            # ... and have less contrast than the two: this share of it, or less
+BLANK = 2.0                # gray levels of contrast: a frame with less shows nothing
+
+
+def judge(clip, rules):
+    """Measure a clip, and find what is wrong with it.
+
+    Args:
+        clip: List of `Tick`.
+        rules: `ClipRules`.
+
+    Returns:
+        A dict with motion and camera_motion; the frames, uint8 `(frames, height, width, 3)`,
+        perhaps stabilised; and "still", "jumps", "stutters", "fades", "camera" or None.
+    """
+    frames = np.stack([tick.frame for tick in clip])
+    motion, fault = judge_motion(frames, rules)
+    record = {"motion": round(motion, 3), "camera_motion": None}
+    if fault:
+        return record, frames, fault
+    views = [tick.view for tick in clip]
+    moved, frames = settle(views, frames, rules)
+    if frames is None:
+        return record, frames, "camera"
+    record["motion"] = round(motion_of(frames), 3)
+    record["camera_motion"] = None if moved is None else round(moved, 3)
+    return record, frames, "still" if record["motion"] < rules.min_motion else None
+
+
+def judge_motion(frames, rules):
+    """A clip's motion (gray levels a frame), and "still", "jumps", "stutters", "fades" or None."""
+    changes = [change(*pair) for pair in itertools.pairwise(frames)]
+    motion = float(np.mean(changes))
+    if motion < rules.min_motion:
+        return motion, "still"
+    if motion > rules.max_motion:
+        return motion, "jumps"
+    if np.sum(changes < STUTTER * np.median(changes)) > STUTTERS:
+        return motion, "stutters"
+    return motion, "fades" if is_fade(frames) else None
+
+
+def motion_of(frames):
+    """Mean absolute change from frame to frame, gray levels."""
+    return float(np.mean([change(*pair) for pair in itertools.pairwise(frames)]))
+
+
+def is_fade(frames):
+    """Whether a clip dissolves from one picture into another, or into a blank one.
+
+    The frames of a dissolve are weighted means of the first and the last, which are not alike, and
+    have less contrast than either. (Of 234 dissolves made of real shots 77 % were found, and 14 of
+    2,261 real clips taken for one.)
+    """
+    first, last = (frames[index].ravel().astype(np.float32) for index in (0, -1))
+    contrasts = sorted((float(first.std()), float(last.std())))
+    if contrasts[0] < BLANK:
+        return contrasts[1] > 5 * BLANK
+    way = last - first
+    length = float(way @ way)
+    if np.corrcoef(first, last)[0, 1] >= FADE_LIKENESS or not length:
+        return False
+    dip = 1.0
+    for frame in frames[2:-2:2]:
+        gone = frame.ravel() - first
+        share = np.clip(way @ gone / length, 0, 1)
+        rest = gone - share * way
+        if rest @ rest > FADE_REST ** 2 * length:
+            return False
+        dip = min(dip, frame.std() / ((1 - share) * first.std() + share * last.std()))
+    return dip < FADE_DIP
+
+
+def settle(views, frames, rules):
+    """See to the camera's motion.
+
+    Args:
+        views: List of uint8 RGB frames, as large as `rules.view`.
+        frames: The same at the clips' size, `(frames, height, width, 3)`.
+
+    Returns:
+        What is left of the camera's motion, in pixels of the clip a frame, or None where it cannot
+        be told; and the frames, or None if the clip is to be dropped.
+    """
+    if np.isinf(rules.max_camera_motion):
+        return None, frames
+    scale = rules.width / rules.view[1]
+    moved = camera.camera_motion(views)
+    if moved is None or moved * scale <= rules.max_camera_motion:
+        return moved and moved * scale, frames
+    settled = camera.stabilise(views) if rules.stabilise else None
+    if settled is None:
+        return moved * scale, None
+    moved = (camera.camera_motion(settled) or 0.0) * rules.width / settled.shape[2]
+    settled = np.stack([fit(frame, rules.height, rules.width) for frame in settled])
+    better = moved <= rules.max_camera_motion and motion_of(settled) < motion_of(frames)
+    return moved, settled if better else None

@@ -1,0 +1,244 @@
+"""The manifest of a folder of videos: which there are, where they are from, who made them.
+
+    manifest.jsonl      one `Video` a line, replaced as a whole
+    downloads.jsonl     what became of each, one line an event (see journal.py)
+    videos/<id>.mp4     the files; `local` videos stay where they are
+    CREDITS.md          titles, owners and licences of the files
+"""
+
+import contextlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from scenegan.data.licences import UNKNOWN
+from scenegan.errors import InputError
+
+FILE = "manifest.jsonl"
+SITES = ("flickr", "web", "local")
+SAFE = re.compile(r"[A-Za-z0-9_-]{1,80}")
+LONGEST_TEXT = 300                                    # characters of a title or name that are kept
+
+
+def now():
+    """This moment, ISO 8601 in UTC, to the second."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Video:
+    """One video, as a line of the manifest holds it."""
+
+    id: str                                           # a safe name of a file, such as "flickr-123"
+    site: str                                         # "flickr", "web" or "local"
+    title: str
+    group: str                                        # all of one train, or all validate
+    owner: str = ""                                   # name as the site shows it
+    tags: tuple[str, ...] = ()
+    licence: Mapping = field(default_factory=lambda: {"name": UNKNOWN, "url": None})
+    page: str | None = None                           # address that a person can visit
+    found: str = field(default_factory=now)
+    searched: tuple[str, ...] = ()                    # the tags or texts that found it
+    file: str | None = None                           # absolute path of a local video
+    seconds: float | None = None
+    max_seconds: float | None = None                  # a longer file is not kept
+    extra: Mapping = field(default_factory=dict)      # keys of newer versions, kept as they are
+
+    def __post_init__(self):
+        if not SAFE.fullmatch(str(self.id)):
+            raise ValueError("'id' must be 1 to 80 letters, digits, '_' and '-'")
+        if self.site not in SITES:
+            raise ValueError(f"'site' must be one of {', '.join(SITES)}")
+        for name in ("title", "group", "owner"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"'{name}' must be text")
+        for name in ("tags", "searched"):
+            value = getattr(self, name)
+            if isinstance(value, str) or not all(isinstance(one, str) for one in value):
+                raise ValueError(f"'{name}' must be a list of texts")
+            object.__setattr__(self, name, tuple(value))
+        if not isinstance(self.licence, Mapping) or not isinstance(self.licence.get("name"), str):
+            raise ValueError("'licence' must have a 'name'")
+        for name, kinds in (("page", str), ("file", str), ("seconds", (int, float)),
+                            ("max_seconds", (int, float))):
+            if not isinstance(getattr(self, name), (kinds, type(None))):
+                raise ValueError(f"'{name}' is of the wrong kind")
+        if self.site == "local" and not isinstance(self.file, str):
+            raise ValueError("'file' must be a path")
+
+
+def clean_text(value, longest=LONGEST_TEXT):
+    """A site's text on one line: no control characters, no half characters, not too long."""
+    text = value.get("_content", "") if isinstance(value, Mapping) else value
+    text = "" if text is None else str(text).encode("utf-8", "replace").decode("utf-8")
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return text if len(text) <= longest else text[:longest - 1] + "…"
+
+
+def to_line(video):
+    """A video as a line of JSON, without its end."""
+    record = {one.name: getattr(video, one.name) for one in fields(video) if one.name != "extra"}
+    return json.dumps({**record, **video.extra}, ensure_ascii=False)
+
+
+def from_line(line):
+    """The video that a line describes.
+
+    Raises:
+        ValueError: If it describes none.
+    """
+    record = json.loads(line)
+    if not isinstance(record, dict):
+        raise ValueError("it is no JSON object")
+    known = {one.name for one in fields(Video)} - {"extra"}
+    missing = {"id", "site", "title", "group"} - set(record)
+    if missing:
+        raise ValueError(f"{', '.join(map(repr, sorted(missing)))} is missing")
+    return Video(**{key: value for key, value in record.items() if key in known},
+                 extra={key: value for key, value in record.items() if key not in known})
+
+
+def is_dataset(folder):
+    """Whether a folder has a manifest."""
+    return (Path(folder) / FILE).is_file()
+
+
+def read_manifest(folder):
+    """The videos of a manifest, in its order.
+
+    Returns:
+        Dict from id to `Video`.
+
+    Raises:
+        InputError: If there is no manifest, or a line of it is damaged.
+    """
+    path = Path(folder) / FILE
+    if not path.is_file():
+        raise InputError(f"A folder of videos must have a {FILE}. Received: '{folder}', without "
+                         "one. Make it with 'scenegan data search' or 'scenegan data add'.")
+    videos = {}
+    with open(path, "rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                video = from_line(line.decode())
+            except (ValueError, TypeError, RecursionError) as error:
+                raise InputError(f"Every line of a manifest must describe a video. Received: line "
+                                 f"{number} of '{path}' ({error}). Repair or remove it.") from error
+            videos[video.id] = video
+    return videos
+
+
+def merge(old, new):
+    """One video of two records: the newer facts, and every tag, search and key of both."""
+    if old is None:
+        return new
+    return replace(
+        new, found=old.found, seconds=new.seconds or old.seconds,
+        max_seconds=new.max_seconds or old.max_seconds, extra={**old.extra, **new.extra},
+        tags=tuple(dict.fromkeys((*old.tags, *new.tags))),
+        searched=tuple(dict.fromkeys((*old.searched, *new.searched))))
+
+
+def add_videos(folder, videos):
+    """Merge videos into a folder's manifest, which is replaced in one step.
+
+    Returns:
+        (number of videos that are new, number in the manifest).
+
+    Raises:
+        InputError: If the manifest there is damaged, or the folder cannot be written.
+    """
+    folder = prepare_folder(folder)
+    with _locked(folder), disk_errors(folder):
+        there = read_manifest(folder) if is_dataset(folder) else {}
+        merged = dict(there)
+        for video in videos:
+            merged[video.id] = merge(merged.get(video.id), video)
+        if merged != there:
+            replace_text(folder / FILE, "".join(to_line(video) + "\n" for video in merged.values()))
+    return len(merged) - len(there), len(merged)
+
+
+def video_path(folder, video):
+    """Where a video's file is, or will be."""
+    if video.site == "local":
+        return Path(video.file)
+    return Path(folder) / "videos" / f"{video.id}.mp4"
+
+
+def open_videos(folder):
+    """The videos of a manifest whose files are there, checked and whole.
+
+    Returns:
+        List of `(Video, Path)` in the manifest's order.
+
+    Raises:
+        InputError: If there is no manifest, or a line of it is damaged.
+    """
+    pairs = ((video, video_path(folder, video)) for video in read_manifest(folder).values())
+    return [(video, path) for video, path in pairs if path.is_file()]
+
+
+def prepare_folder(folder):
+    """Make a folder if need be, and check that it can be written.
+
+    Raises:
+        InputError: If not.
+    """
+    folder = Path(folder)
+    probe = folder / f".probe-{os.getpid()}"
+    with disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    return folder
+
+
+def replace_text(path, text):
+    """Write a text file so that it is there whole or not at all."""
+    temporary = path.with_name(f"{path.name}.part")
+    try:
+        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextlib.contextmanager
+def disk_errors(path):
+    """Say in one line that files cannot be written to a path.
+
+    Raises:
+        InputError: In place of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"A folder for videos must be writable and have room. Received: '{path}' "
+                         f"({error.strerror or error}). Make room or choose another.") from error
+
+
+@contextlib.contextmanager
+def _locked(folder):
+    """Let one process at a time change the manifest, where the system can."""
+    try:
+        import fcntl
+    except ImportError:                               # Windows: the last one to write wins
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

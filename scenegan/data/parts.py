@@ -1,0 +1,91 @@
+"""The clips of one video each, kept in a folder until all videos are cut.
+
+A part is a file of raw clips and, written last, one of JSON. Its name follows from the video, its
+size and date, and the rules, so that a cutting that was stopped goes on, and never takes up what
+was cut by other rules.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from scenegan.data.clips import ClipRules, CutVideo, cut_video
+from scenegan.data.repeats import Signatures
+from scenegan.errors import InputError
+
+VERSION = 1                # to be raised when the same rules would give other clips
+
+
+@dataclass(frozen=True)
+class Part:
+    """One video to cut, and where to."""
+
+    path: Path
+    rules: ClipRules
+    folder: Path
+
+    @property
+    def stem(self):
+        """Path of the part without a suffix."""
+        what = [VERSION, str(self.path.resolve()), asdict(self.rules)]
+        with contextlib.suppress(OSError):
+            state = self.path.stat()
+            what += [state.st_size, state.st_mtime_ns]
+        return self.folder / hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32]
+
+    @property
+    def shape(self):
+        rules = self.rules
+        return rules.frames, rules.height, rules.width, rules.channels
+
+    def clips(self, count):
+        """Yield the part's clips, uint8 of `shape`, one at a time."""
+        with open(self.stem.with_suffix(".raw"), "rb") as file:
+            for _ in range(count):
+                yield np.frombuffer(file.read(int(np.prod(self.shape))),
+                                    np.uint8).reshape(self.shape)
+
+
+def cut_part(part):
+    """Cut one video into its part, unless that was done before.
+
+    Memory stays flat however long the video is. A video that cannot be used is a
+    result as well: `CutVideo.skipped` says why.
+
+    Returns:
+        `CutVideo`.
+    """
+    stem = part.stem
+    done = stem.with_suffix(".json")
+    if done.exists():
+        return _from_json(done.read_text())
+    try:
+        with open(stem.with_suffix(".raw"), "wb") as file:
+            result = cut_video(part.path, part.rules, lambda clip: file.write(clip.tobytes()))
+    except InputError as error:
+        result = CutVideo(skipped=str(error))
+    whole = stem.with_suffix(".whole")
+    whole.write_text(_to_json(result))
+    os.replace(whole, done)
+    return result
+
+
+def _to_json(result):
+    marks = result.signatures
+    columns = marks and [column.tolist() for column in (marks.frames, marks.places, marks.moments)]
+    return json.dumps({"records": result.records, "dropped": result.dropped, "shots": result.shots,
+                       "skipped": result.skipped, "signatures": columns})
+
+
+def _from_json(text):
+    values = json.loads(text)
+    columns = values.pop("signatures")
+    marks = columns and Signatures(*(np.array(column, kind) for column, kind in
+                                     zip(columns, (np.int64, np.uint64, np.uint64), strict=True)))
+    return CutVideo(**values | {"dropped": Counter(values["dropped"]), "signatures": marks})

@@ -1,0 +1,85 @@
+"""The folder of a report: a page, a contact sheet, and samples that move."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from scenegan.data.report import number
+from scenegan.data.report_page import GENERATOR, write_page
+from scenegan.data.report_samples import choose_samples
+from scenegan.data.report_sheet import draw_sheet
+from scenegan.errors import InputError
+from scenegan.media import write_animation
+from scenegan.stages import FPS
+
+PAGE, SHEET, SAMPLES = "index.html", "sheet.png", "samples"
+
+
+def write_report(store, report, out, samples):
+    """Write a report to a folder, which appears whole or not at all.
+
+    Args:
+        store: `ClipStore`. Only the samples are read, one at a time.
+        report: `Report` of these clips.
+        out: Folder to write. It must not exist, be empty or hold a report, which is replaced.
+        samples: Clips to show, at least 1.
+
+    Returns:
+        Path of the page.
+
+    Raises:
+        InputError: If `out` holds anything else or cannot be written.
+    """
+    out = Path(out)
+    chosen = choose_samples(store.records, samples)
+    images = [f"{SAMPLES}/{place:02}.webp" for place in range(1, len(chosen) + 1)]
+    with _new_folder(out) as folder:
+        (folder / SAMPLES).mkdir()
+        for sample, image in zip(chosen, images, strict=True):
+            clip, = store.clips([sample.index])
+            write_animation(clip, folder / image, number(sample.record, "fps") or FPS)
+        draw_sheet(store, chosen).save(folder / SHEET)
+        (folder / PAGE).write_text(write_page(report, chosen, images), encoding="utf-8")
+    return out / PAGE
+
+
+def check_replaceable(out):
+    """Raise InputError unless a report may be written to a folder: only reports are replaced."""
+    if out.exists() and not out.is_dir():
+        raise InputError(f"--out must be a folder. Received: the file '{out}'. Name another.")
+    if not out.exists() or not any(out.iterdir()):
+        return
+    strangers = [path.name for path in out.iterdir() if path.name not in (PAGE, SHEET, SAMPLES)]
+    if (out / SAMPLES).is_dir():
+        strangers += [path.name for path in (out / SAMPLES).iterdir()
+                      if not (path.stem.isdecimal() and path.suffix == ".webp")]
+    page = out / PAGE
+    if not strangers and not (page.is_file() and GENERATOR.encode() in page.read_bytes()[:1000]):
+        strangers = [path.name for path in out.iterdir()]
+    if strangers:
+        raise InputError(f"--out must be a new or empty folder, or one with a report. Received: "
+                         f"'{out}', which holds '{sorted(strangers)[0]}'. Name another.")
+
+
+@contextlib.contextmanager
+def _new_folder(out):
+    """A folder beside `out` that takes its place at the end, or goes if anything fails."""
+    out = out.resolve()
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as error:
+        raise InputError(f"--out must be a folder that can be written. Received: '{out}' "
+                         f"({error.strerror}). Name another.") from error
+    try:
+        folder = place / "new"
+        folder.mkdir()
+        yield folder
+        if out.exists():
+            check_replaceable(out)
+            out.rename(place / "old")
+        os.replace(folder, out)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)

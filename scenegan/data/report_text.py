@@ -1,0 +1,26 @@
+"""A report for the terminal."""
+
+
+def as_text(report):
+    """A `Report` as aligned lines, without colours."""
+    parts = ["\n".join([report.title, report.subtitle, *report.notes])]
+    for table in report.tables:
+        rows = (table.columns, *table.rows, *filter(None, [table.rest]))
+        cells = [[str(cell) for cell in row] for row in rows]
+        parts.append("\n".join([table.title, *_align(cells)]))
+    for one in report.histograms:
+        most = max(one.counts, default=0)
+        cells = [(f"{low:.2g} to {high:.2g}", str(count), "#" * round(40 * count / most))
+                 for low, high, count in zip(one.edges, one.edges[1:], one.counts, strict=False)]
+        parts.append("\n".join([f"{one.title}, {one.unit}", *_align(cells), f"  {one.note}"]))
+    return "\n\n".join(parts)
+
+
+def _align(rows):
+    """Cells to lines: the first column to the left, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    numeric = [column > 0 and all(row[column].strip("< %").isdecimal() for row in rows[1:])
+               for column in range(len(widths))]
+    return ["  " + "  ".join(cell.rjust(width) if right else cell.ljust(width) for cell, width,
+                             right in zip(row, widths, numeric, strict=True)).rstrip()
+            for row in rows]
