@@ -1,6 +1,5 @@
 """A training from its first step to its last: build or go on, step, log, look, save."""
 
-import importlib
 import time
 from contextlib import nullcontext
 
@@ -13,6 +12,7 @@ from scenegan import checkpoints
 from scenegan.data.dataset import Batches
 from scenegan.errors import InputError
 from scenegan.training import config
+from scenegan.training.backend import check_sizes, load_step
 from scenegan.training.feed import fade_alpha, feed
 from scenegan.training.growth import build, half_trained, previous_folder
 from scenegan.training.lock import locked
@@ -57,15 +57,6 @@ def train(spec, store, run, settings, fresh=False):
         return session.train()
 
 
-def load_step():
-    """The class that does the steps in Keras' backend."""
-    backend = keras.backend.backend()
-    if backend not in ("tensorflow", "jax"):
-        raise InputError("Training needs Keras' backend tensorflow or jax. Received: "
-                         f"KERAS_BACKEND={backend}. Choose one of the two.")
-    return importlib.import_module(f"scenegan.training.{backend}_step").Step
-
-
 class Session:
     """The verbs of a training; see `train`."""
 
@@ -73,7 +64,7 @@ class Session:
         keras.utils.set_random_seed(settings.seed)
         self.spec, self.folder, self.settings = spec, folder, settings
         self.step = load_step()(lambda: build(spec, settings, previous), settings)
-        _check_sizes(settings, self.step.devices)
+        check_sizes(settings, self.step.devices)
         self.batches = Batches(store, spec, "train", settings.batch_size, settings.seed,
                                settings.augmentation, self.step.shard)
         self.validation = Validation(store, spec, settings, self.step.shard)
@@ -254,16 +245,6 @@ class Session:
         self.course = course
         self.warn(f"step {step}: {reason}. Going back to step {self.done}, to go on with other "
                   "draws.")
-
-
-def _check_sizes(settings, devices):
-    share = settings.batch_size // devices
-    if settings.batch_size % devices:
-        raise InputError(f"A batch must divide evenly among {devices} devices. Received: "
-                         f"{settings.batch_size} clips. Choose another --batch-size.")
-    if settings.micro_batch and share % min(settings.micro_batch, share):
-        raise InputError(f"A device's {share} clips must divide evenly into micro-batches. "
-                         f"Received: {settings.micro_batch}. Choose another --micro-batch.")
 
 
 def _progress():
