@@ -118,7 +118,10 @@ def test_validation_is_of_videos_held_out_and_always_the_same(tmp_path, clips):
                spec=replace(tiny_stage(1), losses={"mse": frozen}))
     first, *others = rows(tmp_path / "stage1" / "validation.csv")
     assert {"generator", "discriminator", "content", "energy", "variety"} <= first.keys()
-    assert all(other | {"step": 1} == first for other in others) and len(others) == 3
+    assert len(others) == 3
+    for other in others:
+        # the average of equal weights is rounded, which may turn a pixel by one gray level
+        assert other | {"step": 1} == pytest.approx(first, rel=1e-4)
 
 
 @pytest.fixture
