@@ -337,6 +337,28 @@ def test_a_cutting_that_stopped_goes_on(videos, tmp_path, monkeypatch):
         assert (tmp_path / "clips" / file.name).read_bytes() == file.read_bytes()
 
 
+def test_two_cuttings_never_share_a_folder(videos, tmp_path):
+    sources, said = find_sources([videos]), []
+
+    def meanwhile(source):
+        with pytest.raises(InputError) as caught:
+            cut_videos(sources, tmp_path / "clips", RULES, workers=1)
+        said.append(str(caught.value))
+
+    assert cut_videos(sources, tmp_path / "clips", RULES, workers=1, report=meanwhile).clips == 12
+    assert len(said) == 4 and "another one is writing" in said[0]
+
+
+def test_clips_come_back_if_their_replacing_was_killed(videos, tmp_path):
+    sources, out = find_sources([videos]), tmp_path / "clips"
+    cut_videos(sources, out, RULES, workers=1)
+    (tmp_path / ".clips.parts").mkdir()
+    out.rename(tmp_path / ".clips.parts" / "replaced")
+    with pytest.raises(ZeroDivisionError):
+        cut_videos(sources, out, RULES, workers=1, overwrite=True, report=lambda source: 1 / 0)
+    assert len(ClipStore(out)) == 12
+
+
 def test_other_rules_never_take_up_what_was_cut(videos, tmp_path):
     with pytest.raises(ZeroDivisionError):
         cut_videos(find_sources([videos]), tmp_path / "clips", RULES, workers=1,

@@ -63,16 +63,16 @@ def cut_videos(sources, out, rules, *, validation=0.1, workers=None, overwrite=F
     """
     check_free(out, overwrite)
     out = Path(out).resolve()
-    work = _make_work(out)
-    writer = Collector(work / "whole", rules)
-    for source, part, result in _cut_all(sources, rules, work, workers):
-        writer.add(source, part, result)
-        report(source)
-    if not writer.records:
-        shutil.rmtree(work)
-        raise InputError(_nothing(writer))
-    writer.close(validation)
-    _put_in_place(work, out)
+    with _work_beside(out) as work:
+        writer = Collector(work / "whole", rules)
+        for source, part, result in _cut_all(sources, rules, work, workers):
+            writer.add(source, part, result)
+            report(source)
+        if not writer.records:
+            shutil.rmtree(work)
+            raise InputError(_nothing(writer))
+        writer.close(validation)
+        _put_in_place(work, out)
     return writer.summary()
 
 
@@ -92,16 +92,43 @@ def check_free(out, overwrite):
                          f"'{sorted(strangers)[0]}'. Name another folder.")
 
 
-def _make_work(out):
+@contextlib.contextmanager
+def _work_beside(out):
     """The hidden folder beside `out`, with what a call that was stopped left in it."""
     work = out.parent / f".{out.name}.parts"
     try:
-        shutil.rmtree(work / "whole", ignore_errors=True)
-        (work / "whole").mkdir(parents=True)
+        work.mkdir(parents=True, exist_ok=True)
+        with _locked(work, out):
+            if (work / "replaced").exists() and not out.exists():
+                (work / "replaced").rename(out)       # a kill came between
+            for name in ("whole", "replaced"):
+                shutil.rmtree(work / name, ignore_errors=True)
+            (work / "whole").mkdir()
+            yield work
     except OSError as error:
-        raise InputError(f"--out must be a folder that can be written. Received: '{out}' "
-                         f"({error.strerror}). Name another.") from error
-    return work
+        raise InputError("--out must be a folder with room that can be written. Received: "
+                         f"'{out}' ({error.strerror or error}). Make room or name another."
+                         ) from error
+
+
+@contextlib.contextmanager
+def _locked(work, out):
+    """Let one process at a time write, where the system can."""
+    try:
+        import fcntl
+    except ImportError:                               # Windows has no such lock
+        yield
+        return
+    handle = os.open(work, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise InputError("One command at a time may write clips to a folder. Received: "
+                         f"'{out}', which another one is writing. Wait for it or name another."
+                         ) from error
+    finally:
+        os.close(handle)
 
 
 def _put_in_place(work, out):
