@@ -156,7 +156,7 @@ def _read_records(folder):
                          "Write one with `scenegan data clips`.")
     records = []
     try:
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in filter(None, path.read_text(encoding="utf-8").split("\n")):
             record = json.loads(line)
             _check_record(record)
             records.append(record)
@@ -168,7 +168,7 @@ def _read_records(folder):
 
 
 def _check_record(record):
-    wrong = (not isinstance(record, dict) or not isinstance(record.get("index"), int)
+    wrong = (not isinstance(record, dict) or type(record.get("index")) is not int
              or record.get("split") not in SPLITS
              or Path(str(record.get("shard"))).name != record.get("shard"))
     if wrong:
