@@ -337,6 +337,28 @@ def test_a_cutting_that_stopped_goes_on(videos, tmp_path, monkeypatch):
         assert (tmp_path / "clips" / file.name).read_bytes() == file.read_bytes()
 
 
+def test_two_cuttings_never_share_a_folder(videos, tmp_path):
+    sources, said = find_sources([videos]), []
+
+    def meanwhile(source):
+        with pytest.raises(InputError) as caught:
+            cut_videos(sources, tmp_path / "clips", RULES, workers=1)
+        said.append(str(caught.value))
+
+    assert cut_videos(sources, tmp_path / "clips", RULES, workers=1, report=meanwhile).clips == 12
+    assert len(said) == 4 and "another one is writing" in said[0]
+
+
+def test_clips_come_back_if_their_replacing_was_killed(videos, tmp_path):
+    sources, out = find_sources([videos]), tmp_path / "clips"
+    cut_videos(sources, out, RULES, workers=1)
+    (tmp_path / ".clips.parts").mkdir()
+    out.rename(tmp_path / ".clips.parts" / "replaced")
+    with pytest.raises(ZeroDivisionError):
+        cut_videos(sources, out, RULES, workers=1, overwrite=True, report=lambda source: 1 / 0)
+    assert len(ClipStore(out)) == 12
+
+
 def test_other_rules_never_take_up_what_was_cut(videos, tmp_path):
     with pytest.raises(ZeroDivisionError):
         cut_videos(find_sources([videos]), tmp_path / "clips", RULES, workers=1,
@@ -404,3 +426,95 @@ def test_videos_of_every_kind_are_cut_or_skipped_with_the_reason(tmp_path):
     clips = {line["video"]: line["clips"] for line in lines}
     assert {name for name, count in clips.items() if count} == {
         "b-frames.mp4", "deep.mp4", "huge.mp4", "portrait.mp4", "vfr.mkv"}
+
+
+def test_nothing_but_clips_is_ever_replaced(videos, tmp_path):
+    out = tmp_path / "clips"
+    cut_videos(find_sources([videos]), out, RULES, workers=1)
+    own = out / "clips-beach.mp4"
+    own.write_bytes((videos / "v0.mp4").read_bytes())
+    with pytest.raises(InputError, match="'clips-beach.mp4'"):
+        cut_videos(find_sources([videos]), out, RULES, workers=1, overwrite=True)
+    own.rename(out / "clips-00009.npy")
+    with pytest.raises(InputError, match="must not hold the videos"):
+        cut_videos([Source(out / "clips-00009.npy", "a")], out, RULES, workers=1, overwrite=True)
+    (out / "report").mkdir()
+    (out / "report" / "thesis.txt").touch()
+    with pytest.raises(InputError, match="'thesis.txt'"):
+        cut_videos(find_sources([videos]), out, RULES, workers=1, overwrite=True)
+
+
+def test_what_comes_into_the_folder_meanwhile_stays(videos, tmp_path):
+    out = tmp_path / "clips"
+
+    def intrude(source):
+        out.mkdir(exist_ok=True)
+        (out / "notes.txt").write_text("dear")
+
+    with pytest.raises(InputError, match="which holds files"):
+        cut_videos(find_sources([videos]), out, RULES, workers=1, report=intrude)
+    assert (out / "notes.txt").read_text() == "dear"
+
+
+def test_kept_repeats_share_their_side_of_the_split(tmp_path):
+    for name in "abcdef":
+        write_video(tmp_path / f"{name}.mp4", panning(1, 40))
+    write_video(tmp_path / "z.mp4", panning(2, 40))
+    cut_videos(find_sources([tmp_path]), tmp_path / "clips", replace(RULES, frames=16,
+                                                                     keep_repeats=True), workers=1)
+    lines = map(json.loads, (tmp_path / "clips" / "clips.jsonl").read_text().splitlines())
+    assert {line["group"] for line in lines} == {"a", "z"}
+
+
+def test_a_video_of_repeated_frames_stutters():
+    for times in (2, 3, 4):
+        stills = np.repeat(np.stack(panning(1, 16)), times, axis=0)[:32]
+        assert judge_motion(stills, RULES)[1] == "stutters"
+
+
+def test_a_gap_in_the_time_stamps_ends_a_shot_and_is_not_filled():
+    seconds = [*np.arange(20) / 15, *(3600 + np.arange(20) / 15)]
+    _, frames = resample(zip(seconds, range(40), strict=True), 15)
+    assert [frame for _, frame in frames] == list(range(40))
+
+
+def test_names_of_files_do_not_matter(tmp_path):
+    for name in (b"caf\xe9.mp4", "sea\u2028waves.mp4".encode(), b"plain.mp4"):
+        os.rename(write_video(tmp_path / "x.mp4", panning(len(name), 20)),
+                  os.path.join(os.fsencode(tmp_path), name))
+    summary = cut_videos(find_sources([tmp_path]), tmp_path / "clips", RULES)
+    assert list(summary.skipped.values()) == [
+        "a video's name must be UTF-8: rename it"]
+    assert len(ClipStore(tmp_path / "clips")) == summary.clips == 8
+
+
+def test_a_local_video_that_is_gone_is_told(tmp_path):
+    for seed in range(2):
+        write_video(tmp_path / f"{seed}.mp4", panning(seed, 20))
+    add = ["data", "add", str(tmp_path), "--out", str(tmp_path / "mine")]
+    assert CliRunner().invoke(main, add).exit_code == 0
+    (tmp_path / "1.mp4").unlink()
+    summary = cut_videos(find_sources([tmp_path / "mine"]), tmp_path / "clips", RULES, workers=1)
+    assert list(summary.skipped) == [str(tmp_path / "1.mp4")]
+
+
+def test_rows_of_a_manifest_go_by_the_path(tmp_path):
+    for folder in "ab":
+        (tmp_path / folder).mkdir()
+        write_video(tmp_path / folder / "clip.mp4", panning(1, 9))
+    (tmp_path / "manifest.csv").write_text("file,group\na/clip.mp4,A\nb/clip.mp4,B\n")
+    assert [source.group for source in find_sources([tmp_path])] == ["A", "B"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_workers_end_with_their_parent(videos, tmp_path, how):
+    write_video(tmp_path / "long.mp4", panning(1, 3000))
+    write_video(tmp_path / "long2.mp4", panning(2, 3000))
+    process = subprocess.Popen([sys.executable, "-m", "scenegan", "data", "clips", str(tmp_path),
+                                "--out", str(tmp_path / "clips"), "--workers", "2"],
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    while not list((tmp_path / ".clips.parts").glob("*.raw")):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(how)
+    process.communicate(timeout=20)                    # the pipe closes when the last one has gone

@@ -62,6 +62,12 @@ def test_store_spans_shards(tmp_path, monkeypatch):
     np.testing.assert_array_equal(store.clips([9])[0], np.load(store.folder / names[2])[1])
 
 
+def test_shards_of_large_clips_hold_fewer(tmp_path, monkeypatch):
+    monkeypatch.setattr("scenegan.data.store.SHARD_BYTES", 3 * int(np.prod(SHAPE)) + 1)
+    store = ClipStore(write_store(tmp_path / "clips"))
+    assert [len(np.load(file)) for file in sorted(store.folder.glob("*.npy"))] == [3, 3, 3, 1]
+
+
 @pytest.mark.parametrize(("damage", "message"), [
     (lambda folder: (folder / "clips.jsonl").unlink(), "without it"),
     (lambda folder: (folder / "clips.jsonl").write_text(""), "no clips"),

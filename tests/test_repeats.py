@@ -81,3 +81,20 @@ def test_no_signature_spans_a_cut():
     for place, frame in enumerate(scene(1, 40)):
         signer.add(place, int(place >= 20), frame)
     assert signer.signatures().frames.tolist() == [0, 4, 8, 20, 24, 28]
+
+
+def test_only_what_was_kept_can_be_repeated():
+    repeats = Repeats(LENGTH)
+    frames = scene(1, 96)
+    assert repeats.add(signatures(frames), [], "bad") == []
+    assert repeats.add(signatures(frames), [0, 16, 32], "good") == [None] * 3
+    assert repeats.add(signatures(frames), [0, 16, 32], "again") == [1] * 3
+    assert set(repeats.groups().values()) == {"bad"}
+
+
+def test_blank_frames_join_no_groups():
+    repeats = Repeats(LENGTH)
+    black = np.zeros((40, 45, 80, 3), np.uint8)
+    for name, seed in (("a", 1), ("b", 2), ("c", 3)):
+        repeats.add(signatures(np.concatenate([black, scene(seed, 60)])), [40], name)
+    assert repeats.groups() == {"a": "a", "b": "b", "c": "c"}

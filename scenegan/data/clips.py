@@ -8,13 +8,16 @@ import numpy as np
 
 from scenegan import media
 from scenegan.data.judge import judge
-from scenegan.data.pace import resample
+from scenegan.data.pace import STALL, resample
 from scenegan.data.repeats import Signatures, Signer
 from scenegan.data.shots import number_shots
 from scenegan.errors import InputError
 from scenegan.pixels import fit, to_channels
 from scenegan.stages import CHANNELS, FPS
 
+RANGES = {"frames": (5, 1000), "height": (1, 2160), "width": (1, 3840), "fps": (0.1, 240),
+          "stride": (1, 100_000), "min_motion": (0, 255), "max_motion": (0, 255),
+          "max_camera_motion": (0, float("inf"))}
 VIEW_HEIGHT = 90           # pixels at which the camera's motion is measured, at least
 
 
@@ -35,14 +38,13 @@ class ClipRules:
     keep_repeats: bool = False         # whether to keep clips that were there before
 
     def __post_init__(self):
-        sizes = {"frames": self.frames - 4, "height": self.height, "width": self.width,
-                 "fps": self.fps, "stride": self.stride}
-        for name, value in sizes.items():
-            if not value > 0:
-                raise InputError(f"{name} must be above {4 if name == 'frames' else 0}. "
-                                 f"Received: {getattr(self, name)}.")
+        for name, (low, high) in RANGES.items():
+            if not low <= getattr(self, name) <= high:
+                raise InputError(f"--{name.replace('_', '-')} must be from {low:g} to {high:g}. "
+                                 f"Received: {getattr(self, name)}. Choose another.")
         if self.channels not in CHANNELS:
-            raise InputError(f"channels must be 1 (gray) or 3 (RGB). Received: {self.channels}.")
+            raise InputError("--channels must be 1 (gray) or 3 (RGB). Received: "
+                             f"{self.channels}. Choose one of the two.")
 
     @property
     def view(self):
@@ -118,7 +120,10 @@ def read_ticks(path, rules):
 
 def watch(ticks, result, signer):
     """Number the shots, take the signatures; yield each `Tick`."""
+    gaps, before = 0, np.inf
     for place, (shot, seconds, view, frame) in enumerate(number_shots(ticks)):
+        gaps += seconds - before > STALL
+        shot, before = shot + gaps, seconds
         result.shots = shot + 1
         signer.add(place, shot, frame)
         yield Tick(place, shot, seconds, view, frame)

@@ -8,7 +8,7 @@ from scenegan.data import camera
 from scenegan.data.shots import change
 from scenegan.pixels import fit
 
-STUTTER = 0.1              # of a clip's usual change; a smaller one is a repeated frame
+STUTTER = 0.1              # of a clip's larger changes; a smaller one is a repeated frame
 STUTTERS = 3               # repeated frames that a clip may hold
 FADE_LIKENESS = 0.7        # correlation of the first and the last frame; a dissolve has less, ...
 FADE_REST = 0.5            # ... the frames between are mixtures of the two, but for this share, ...
@@ -49,7 +49,7 @@ def judge_motion(frames, rules):
         return motion, "still"
     if motion > rules.max_motion:
         return motion, "jumps"
-    if np.sum(changes < STUTTER * np.median(changes)) > STUTTERS:
+    if np.sum(changes < STUTTER * np.percentile(changes, 80)) > STUTTERS:
         return motion, "stutters"
     return motion, "fades" if is_fade(frames) else None
 
@@ -105,7 +105,8 @@ def settle(views, frames, rules):
     settled = camera.stabilise(views) if rules.stabilise else None
     if settled is None:
         return moved * scale, None
-    moved = (camera.camera_motion(settled) or 0.0) * rules.width / settled.shape[2]
+    moved = camera.camera_motion(settled)
+    moved = moved and moved * rules.width / settled.shape[2]
     settled = np.stack([fit(frame, rules.height, rules.width) for frame in settled])
-    better = moved <= rules.max_camera_motion and motion_of(settled) < motion_of(frames)
+    better = (moved or 0.0) <= rules.max_camera_motion and motion_of(settled) < motion_of(frames)
     return moved, settled if better else None

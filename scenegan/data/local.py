@@ -35,7 +35,11 @@ def find_local(paths, tags=(), manifest=None, licence=UNKNOWN):
                          "'--tag sea'.")
     named = [file for path in map(Path, paths)
              for file in (_read_list(path) if _is_list(path) else [path])]
-    return [_to_video(source, tags, licence) for source in find_sources(named, manifest)]
+    sources = find_sources(named, manifest)
+    if any(source.id for source in sources):
+        raise InputError("Videos to add must be files or folders of files. Received: a folder "
+                         "with a manifest of its own. Give both folders to `scenegan data clips`.")
+    return [_to_video(source, tags, licence) for source in sources]
 
 
 def _is_list(path):

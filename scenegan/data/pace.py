@@ -6,6 +6,7 @@ import numpy as np
 
 from scenegan.errors import InputError
 
+STALL = 1.0                # seconds without a frame: the video goes on as after a cut
 SLOWEST = 0.6              # of the wanted pace; a slower video would have to repeat frames
 
 
@@ -18,7 +19,8 @@ def resample(frames, fps):
 
     Returns:
         The pace in frames a second, as `pace` gives it, and an iterator over `(seconds,
-        frame)`: at each tick the last frame that was there by then.
+        frame)`: at each tick the last frame that was there by then. After a gap of more
+        than a second in the video the ticks start anew.
 
     Raises:
         InputError: If the video is too slow.
@@ -53,12 +55,15 @@ def pace(rate, fps):
 
 
 def _ticks(frames, fps, tolerance):
-    start, tick, last = None, 0, None
+    start, tick, last, before = None, 0, None, None
     for seconds, frame in frames:
-        start = seconds if start is None else start
+        if start is None or seconds - before > STALL:
+            if start is not None and start + tick / fps <= before + tolerance:
+                yield start + tick / fps, last
+            start, tick = seconds, 0                  # what lies between is not there
         while start + tick / fps < seconds - tolerance:
             yield start + tick / fps, last
             tick += 1
-        last = frame
-    if start + tick / fps <= seconds + tolerance:
+        last, before = frame, seconds
+    if start + tick / fps <= before + tolerance:
         yield start + tick / fps, last

@@ -28,16 +28,17 @@ class Part:
 
     path: Path
     rules: ClipRules
-    folder: Path
+    stem: Path                         # of the part's files, without a suffix
 
-    @property
-    def stem(self):
-        """Path of the part without a suffix."""
-        what = [VERSION, str(self.path.resolve()), asdict(self.rules)]
+    @classmethod
+    def within(cls, folder, path, rules):
+        """The part of a video in a folder."""
+        what = [VERSION, str(path.resolve()), asdict(rules)]
         with contextlib.suppress(OSError):
-            state = self.path.stat()
+            state = path.stat()
             what += [state.st_size, state.st_mtime_ns]
-        return self.folder / hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32]
+        return cls(path, rules,
+                   folder / hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32])
 
     @property
     def shape(self):
@@ -46,6 +47,8 @@ class Part:
 
     def clips(self, count):
         """Yield the part's clips, uint8 of `shape`, one at a time."""
+        if not count:
+            return                                    # of a video that cannot be used
         with open(self.stem.with_suffix(".raw"), "rb") as file:
             for _ in range(count):
                 yield np.frombuffer(file.read(int(np.prod(self.shape))),
@@ -66,6 +69,7 @@ def cut_part(part):
     if done.exists():
         return _from_json(done.read_text())
     try:
+        _check_name(part.path)
         with open(stem.with_suffix(".raw"), "wb") as file:
             result = cut_video(part.path, part.rules, lambda clip: file.write(clip.tobytes()))
     except InputError as error:
@@ -74,6 +78,13 @@ def cut_part(part):
     whole.write_text(_to_json(result))
     os.replace(whole, done)
     return result
+
+
+def _check_name(path):
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:               # OpenCV crashes with it
+        raise InputError("a video's name must be UTF-8: rename it") from error
 
 
 def _to_json(result):

@@ -19,6 +19,8 @@ LOOPED = (4, 14)           # the same two within a video, where slow clouds look
                            # from one second to the next, and a loop is the same to the bit
 SAME_VIEW = 6              # of 64 bits: frames this near show the same place by the same camera
 ENOUGH = 0.7               # share of a clip's signatures that must be found again, in order
+SEVERAL = 3                # signatures of one view that put two videos into one group
+BLANK = 2.0                # gray levels of contrast: a frame with less looks like every other
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ class Signer:
             self._shot = shot
         self._recent.append(frame[..., 1])             # green is nearly luma, and cheaper
         start = place - LATER
-        if len(self._recent) > LATER and start % STEP == 0:
-            first, later = self._recent[0], self._recent[-1]
+        first, later = self._recent[0], self._recent[-1]
+        if len(self._recent) > LATER and start % STEP == 0 and first.std() > BLANK:
             difference = (np.subtract(later, first, dtype=np.int16) // 2 + 128).astype(np.uint8)
             self._rows.append((start, phash(first), phash(difference)))
 
@@ -63,6 +65,27 @@ def phash(gray):
     return int(str(imagehash.phash(Image.fromarray(gray))), 16)
 
 
+@dataclass(frozen=True)
+class _Index(Signatures):
+    """Signatures of several videos."""
+
+    owners: np.ndarray                 # (n,), int64: the number of each one's video
+
+    @classmethod
+    def of(cls, signatures, owner):
+        return cls(signatures.frames, signatures.places, signatures.moments,
+                   np.full(len(signatures.frames), owner))
+
+    def only(self, rows):
+        return _Index(*(column[rows] for column in self._columns()))
+
+    def plus(self, other):
+        return _Index(*map(np.concatenate, zip(self._columns(), other._columns(), strict=True)))
+
+    def _columns(self):
+        return self.frames, self.places, self.moments, self.owners
+
+
 class Repeats:
     """What was seen so far, video by video.
 
@@ -74,16 +97,20 @@ class Repeats:
         self.length = length
         self._videos = []                              # group of each
         self._order = {}                               # group: number of its first video
-        self._seen = Signatures(*(np.empty(0, kind) for kind in (np.int64, np.uint64, np.uint64)))
-        self._owner = np.empty(0, np.int64)            # the video of each signature
+        nothing = _Index(*(np.empty(0, kind) for kind in
+                           (np.int64, np.uint64, np.uint64, np.int64)))
+        self._seen = nothing                           # all signatures, for the groups
+        self._kept = nothing                           # those in clips that were new
         self._leader = {}                              # group: the group that it belongs with
 
     def add(self, signatures, starts, group):
         """Say which clips of the next video were there before.
 
+        Only clips that are new can be repeated later.
+
         Args:
             signatures: `Signatures` of the video.
-            starts: First frame of each clip, in the order of time.
+            starts: First frame of each clip that may be kept, in the order of time.
             group: Group of the video; it is joined with those of videos of the same view.
 
         Returns:
@@ -93,48 +120,61 @@ class Repeats:
         here = len(self._videos)
         self._videos.append(group)
         self._order.setdefault(group, here)
-        self._remember(signatures, here)
-        matches = [self._matches(row, here, signatures) for row in range(len(signatures.frames))]
-        for found in matches:
-            for owner in set(found[2]) - {here}:
-                self._join(group, self._videos[owner])
-        return [self._repeated(signatures, matches, start, here) for start in starts]
+        own = _Index.of(signatures, here)
+        self._join_views(signatures, group)
+        self._seen = self._seen.plus(own)
+        found, kept = [], np.zeros(len(signatures.frames), bool)
+        for start in starts:
+            inside = self._inside(signatures, start)
+            earlier = kept & (signatures.frames <= start - LATER)
+            owner = self._repeated(signatures, inside, (self._kept, own.only(earlier)), here)
+            found.append(owner)
+            if owner is None:
+                kept[inside] = True
+        self._kept = self._kept.plus(own.only(kept))
+        return found
 
     def groups(self):
         """Dict from each group to the first one that shows the same view, perhaps itself."""
         return {group: self._first(group) for group in self._videos}
 
-    def _remember(self, signatures, here):
-        fields = ("frames", "places", "moments")
-        self._seen = Signatures(*(np.concatenate([getattr(self._seen, field),
-                                                  getattr(signatures, field)])
-                                  for field in fields))
-        self._owner = np.concatenate([self._owner, np.full(len(signatures.frames), here)])
+    def _inside(self, signatures, start):
+        """Rows of the signatures that lie within a clip."""
+        last = start + self.length - LATER - 1
+        return np.flatnonzero((signatures.frames >= start) & (signatures.frames <= last))
 
-    def _matches(self, row, here, signatures):
-        """Videos and offsets of one signature's moment, and videos of the same view."""
-        apart = np.bitwise_count(self._seen.places ^ signatures.places[row])
-        near = np.flatnonzero(apart <= SAME_PLACE)
-        moment = np.bitwise_count(self._seen.moments[near] ^ signatures.moments[row])
-        offsets = signatures.frames[row] - self._seen.frames[near]
-        looped = ((offsets >= self.length) & (apart[near] <= LOOPED[0]) & (moment <= LOOPED[1]))
-        same = np.where(self._owner[near] < here, moment <= SAME_MOMENT, looped)
-        return (self._owner[near[same]], offsets[same],
-                self._owner[near[apart[near] <= SAME_VIEW]].tolist())
+    def _join_views(self, signatures, group):
+        """Join a video's group with those of which it shows the same view."""
+        votes = Counter()
+        for place in signatures.places:
+            near = np.bitwise_count(self._seen.places ^ place) <= SAME_VIEW
+            votes.update(np.unique(self._seen.owners[near]).tolist())
+        for owner, count in votes.items():
+            if count >= min(SEVERAL, len(signatures.places)):
+                self._join(group, self._videos[owner])
 
-    def _repeated(self, signatures, matches, start, here):
-        inside = np.flatnonzero((signatures.frames >= start)
-                                & (signatures.frames <= start + self.length - LATER - 1))
+    def _repeated(self, signatures, inside, indices, here):
+        """The video that has the signatures of a clip in the same order, or None."""
         votes = Counter()
         for row in inside:
-            owners, offsets, _ = matches[row]
-            near = {(owner, offset + jitter) for owner, offset in zip(owners, offsets, strict=True)
+            near = {(owner, offset + jitter) for index in indices
+                    for owner, offset in self._matches(signatures, row, index, here)
                     for jitter in (-STEP, 0, STEP)}
             votes.update(near)
         if not votes:
             return None
         (owner, _), count = min(votes.items(), key=lambda vote: (-vote[1], vote[0]))
-        return int(owner) if count >= ENOUGH * len(inside) else None
+        return owner if count >= ENOUGH * len(inside) else None
+
+    def _matches(self, signatures, row, index, here):
+        """Set of (video, offset) at which an index has one signature's moment."""
+        apart = np.bitwise_count(index.places ^ signatures.places[row])
+        near = np.flatnonzero(apart <= SAME_PLACE)
+        moment = np.bitwise_count(index.moments[near] ^ signatures.moments[row])
+        offsets = signatures.frames[row] - index.frames[near]
+        looped = ((offsets >= self.length) & (apart[near] <= LOOPED[0]) & (moment <= LOOPED[1]))
+        same = np.where(index.owners[near] < here, moment <= SAME_MOMENT, looped)
+        return set(zip(index.owners[near[same]].tolist(), offsets[same].tolist(), strict=True))
 
     def _first(self, group):
         while self._leader.get(group, group) != group:

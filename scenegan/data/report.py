@@ -95,7 +95,7 @@ def read_videos(folder):
         return None
     videos = []
     try:
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in filter(None, path.read_text(encoding="utf-8").split("\n")):
             videos.append(json.loads(line))
             if not isinstance(videos[-1], dict):
                 raise ValueError("no JSON object")

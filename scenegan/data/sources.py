@@ -2,10 +2,12 @@
 
 import csv
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from scenegan.data.manifest import is_dataset, open_videos
+from scenegan.data.manifest import is_dataset, video_path
+from scenegan.data.manifest import read_manifest as read_dataset
 from scenegan.errors import InputError
 
 SUFFIXES = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
@@ -55,15 +57,17 @@ def find_sources(paths, manifest=None):
 
 
 def _from_dataset(folder):
-    for video, path in open_videos(folder):
-        yield Source(path, video.group, video.tags, video.id, video.licence["name"], video.page)
+    for video in read_dataset(folder).values():
+        path = video_path(folder, video)
+        if path.is_file() or video.site == "local":   # one of those that is gone is to be told
+            yield Source(path, video.group, video.tags, video.id, video.licence["name"], video.page)
 
 
 def _from_files(path, manifest):
     found = manifest or nearby_manifest(path)
     rows = read_manifest(found) if found else {}
     for video in find_videos(path):
-        row = rows.get(video.name, {})
+        row = rows.get(video.resolve()) or rows.get(video.name, {})
         tags = [tag.strip() for tag in (row.get("tags") or "").split(",")]
         yield Source(video, row.get("group") or video.stem, tuple(filter(None, tags)))
 
@@ -92,7 +96,7 @@ def nearby_manifest(path):
 
 
 def read_manifest(path):
-    """A manifest's rows by the name of their video file.
+    """A manifest's rows by the path of their video file, and by its name where only one has it.
 
     Raises:
         InputError: If it is no CSV with a column `file`.
@@ -106,7 +110,9 @@ def read_manifest(path):
     if any(not row.get("file") for row in rows):
         raise InputError(f"Every row of a manifest needs a value in the column 'file'. "
                          f"Received: '{path}'. Add it or name another with --manifest.")
-    return {Path(row["file"]).name: row for row in rows}
+    names = Counter(Path(row["file"]).name for row in rows)
+    return {(Path(path).parent / row["file"]).resolve(): row for row in rows} | {
+        name: row for row in rows if names[name := Path(row["file"]).name] == 1}
 
 
 def assign_splits(groups, validation):

@@ -19,7 +19,8 @@ INDEX = "clips.jsonl"
 VIDEOS = "videos.jsonl"                # beside it: a line for each video that was looked at
 REPORT = "report"                      # beside it: the folder of `scenegan data report`
 SHARD = "clips-{:05d}.npy"
-CLIPS_PER_SHARD = 256                  # 88 MB of 80x45 RGB clips: one shard is held while writing
+CLIPS_PER_SHARD = 256                  # at most: 88 MB of 80x45 RGB clips, ...
+SHARD_BYTES = 100_000_000              # ... or so many bytes of larger ones: a shard is held
 SPLITS = ("train", "validation")
 
 
@@ -37,11 +38,12 @@ class ClipWriter:
 
     def add(self, clip, record):
         """Add one clip, uint8 `(frames, height, width, channels)`, and its record (a dict)."""
-        place = {"shard": SHARD.format(len(self.records) // CLIPS_PER_SHARD),
-                 "index": len(self.records) % CLIPS_PER_SHARD}
+        most = min(CLIPS_PER_SHARD, max(1, SHARD_BYTES // clip.nbytes))
+        place = {"shard": SHARD.format(len(self.records) // most),
+                 "index": len(self.records) % most}
         self.records.append(place | record)
         self._shard.append(clip)
-        if len(self._shard) == CLIPS_PER_SHARD:
+        if len(self._shard) == most:
             self._flush()
 
     def close(self):
@@ -154,7 +156,7 @@ def _read_records(folder):
                          "Write one with `scenegan data clips`.")
     records = []
     try:
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in filter(None, path.read_text(encoding="utf-8").split("\n")):
             record = json.loads(line)
             _check_record(record)
             records.append(record)
@@ -166,7 +168,7 @@ def _read_records(folder):
 
 
 def _check_record(record):
-    wrong = (not isinstance(record, dict) or not isinstance(record.get("index"), int)
+    wrong = (not isinstance(record, dict) or type(record.get("index")) is not int
              or record.get("split") not in SPLITS
              or Path(str(record.get("shard"))).name != record.get("shard"))
     if wrong:

@@ -1,5 +1,6 @@
 """`scenegan data clips`: from videos to clips."""
 
+import math
 from contextlib import contextmanager
 
 import click
@@ -15,7 +16,19 @@ def parse_size(context, parameter, value):
     except ValueError:
         raise click.BadParameter(
             f"must be width x height, as in 80x45. Received: {value}.") from None
+    if min(width, height) < 1:
+        raise click.BadParameter(f"must be at least 1x1. Received: {value}.")
     return width, height
+
+
+class Finite(click.FloatRange):
+    """A number in a range that is neither infinite nor none."""
+
+    def convert(self, value, param, ctx):
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"must be a finite number. Received: {value}.", param, ctx)
+        return number
 
 
 @contextmanager
@@ -47,14 +60,13 @@ def progress(length):
 @click.option("--max-motion", default=20.0, show_default=True,
               help="The same for clips that jump.")
 @click.option("--max-camera-motion", default=0.05, show_default=True, metavar="PIXELS",
-              type=click.FloatRange(min=0),
               help="Pixels of the clip a frame; clips whose camera moves more are dropped. "
                    "'inf' keeps all, unmeasured.")
 @click.option("--stabilise", is_flag=True,
               help="Take the camera's motion out instead, where it can be followed.")
 @click.option("--keep-repeats", is_flag=True,
               help="Keep clips that were there before, in another video or in a loop.")
-@click.option("--validation", default=0.1, show_default=True, type=click.FloatRange(0, 1),
+@click.option("--validation", default=0.1, show_default=True, type=Finite(0, 1),
               help="Share of the groups of videos that only validate.")
 @click.option("--manifest", type=click.Path(),
               help="CSV with columns file, group, tags. Default: manifest.csv beside the videos.")
@@ -71,11 +83,10 @@ def clips(videos, out, size, validation, manifest, workers, overwrite, **rules):
     scenegan data clips sea.mp4 sky.mp4 --out data/clips --stride 8
     """
     from scenegan.data import clips as cut
-    from scenegan.data.cutting import check_free, cut_videos
+    from scenegan.data.cutting import cut_videos
     from scenegan.data.sources import find_sources
 
     rules = cut.ClipRules(width=size[0], height=size[1], **rules)
-    check_free(out, overwrite)
     sources = find_sources(videos, manifest)
     try:
         with progress(len(sources)) as report:

@@ -4,7 +4,7 @@ import click
 
 from scenegan.commands import HELP
 from scenegan.commands.bars import progress_bar
-from scenegan.commands.data.clips import parse_size
+from scenegan.commands.data.clips import Finite, parse_size
 
 
 class Bar:
@@ -35,7 +35,7 @@ class Bar:
 @click.option("--workers", default=4, show_default=True, type=click.IntRange(1, 32),
               help="Downloads at once.")
 @click.option("--max-megabytes", default=500.0, show_default=True,
-              type=click.FloatRange(min=0, min_open=True), help="Larger files are skipped.")
+              type=Finite(min=0, min_open=True), help="Larger files are skipped.")
 @click.option("--retry", is_flag=True, help="Try again what was skipped for good.")
 def download(folder, size, workers, max_megabytes, retry):
     """Download the videos in FOLDER's manifest to FOLDER/videos.

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import click
 
 from scenegan.commands import HELP
+from scenegan.commands.data.clips import Finite
 from scenegan.data.licences import FREE, OTHERS
 
 
@@ -34,7 +35,7 @@ Licences by name:
 @click.option("--licence", default=",".join(FREE), show_default=True, metavar="NAMES",
               help="Licences on Flickr that are wanted.")
 @click.option("--limit", default=500, show_default=True, help="Most videos to find.")
-@click.option("--max-seconds", type=click.FloatRange(min=0, min_open=True),
+@click.option("--max-seconds", type=Finite(min=0, min_open=True),
               help="Longest video to keep.")
 @click.option("--out", required=True, type=click.Path(),
               help="Folder whose manifest.jsonl the videos join.")

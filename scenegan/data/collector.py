@@ -1,0 +1,107 @@
+"""Gather the clips of many videos in one folder, but for those that were there before."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+
+from scenegan.data.repeats import Repeats
+from scenegan.data.sources import assign_splits
+from scenegan.data.store import VIDEOS, ClipWriter
+
+HALF = 0.5                 # of a video's clips: if more repeat another video's, none is kept
+
+
+@dataclass(frozen=True)
+class CutSummary:
+    """What was written, and what was not."""
+
+    videos: int                        # that were looked at
+    shots: int
+    splits: Counter                    # clips by split
+    dropped: Counter                   # clips by the reason
+    skipped: dict[str, str]            # videos that gave nothing at all: file and reason
+
+    @property
+    def clips(self):
+        return sum(self.splits.values())
+
+
+class Collector:
+    """Moves the clips of one video after the other into a folder, but for repeated ones.
+
+    Args:
+        folder: An existing, empty folder.
+        rules: `ClipRules`.
+    """
+
+    def __init__(self, folder, rules):
+        self.folder, self.rules = folder, rules
+        self.videos = []                               # a line of videos.jsonl each
+        self.dropped, self.skipped = Counter(), {}
+        self._writer = ClipWriter(folder)
+        self._repeats = Repeats(rules.frames)
+        self._names = []                               # of the videos that `_repeats` knows
+
+    @property
+    def records(self):
+        return self._writer.records
+
+    def add(self, source, part, result):
+        """Take one video's clips over."""
+        repeated = self._find_repeats(source, result)
+        about = {"video": shown(source.path.name), "id": source.id,
+                 "group": shown(source.group),
+                 "tags": list(source.tags), "licence": source.licence, "page": source.page}
+        kept = 0
+        for record, clip, known in zip(result.records, part.clips(len(result.records)), repeated,
+                                       strict=True):
+            if known is None:
+                place = {key: value for key, value in record.items() if key != "place"}
+                self._writer.add(clip, about | place)
+                kept += 1
+        dropped = result.dropped + Counter(repeated=len(repeated) - kept)
+        skipped = result.skipped
+        if repeated and not kept:
+            skipped = f"the same as '{repeated[0]}'"
+        self.dropped += dropped
+        if skipped:
+            self.skipped[shown(source.path)] = skipped
+        self.videos.append(about | {"shots": result.shots, "clips": kept, "dropped": dict(dropped),
+                                    "skipped": skipped})
+
+    def _find_repeats(self, source, result):
+        """For each clip of a video None, or the video that it repeats."""
+        if result.signatures is None:
+            return [None] * len(result.records)
+        starts = [record["place"] for record in result.records]
+        numbers = self._repeats.add(result.signatures, starts, shown(source.group))
+        self._names.append(shown(source.path.name))
+        if self.rules.keep_repeats:
+            return [None] * len(numbers)
+        names = [None if number is None else self._names[number] for number in numbers]
+        others = Counter(name for name in names if name not in (None, self._names[-1]))
+        if sum(others.values()) > HALF * len(names):
+            return [others.most_common(1)[0][0]] * len(names)
+        return names
+
+    def close(self, validation):
+        """Write the lists of clips and of videos, each with its side of the split."""
+        groups = self._repeats.groups()
+        for line in (*self.records, *self.videos):
+            line["group"] = groups.get(line["group"], line["group"])
+        splits = assign_splits({record["group"] for record in self.records}, validation)
+        for record in self.records:
+            record["split"] = splits[record["group"]]
+        self._writer.close()
+        lines = (json.dumps(video, ensure_ascii=False) + "\n" for video in self.videos)
+        (self.folder / VIDEOS).write_text("".join(lines), encoding="utf-8")
+
+    def summary(self):
+        return CutSummary(len(self.videos), sum(video["shots"] for video in self.videos),
+                          Counter(record["split"] for record in self.records), self.dropped,
+                          self.skipped)
+
+
+def shown(path):
+    """A path or a name as text that any file can hold."""
+    return str(path).encode("utf-8", "replace").decode()
