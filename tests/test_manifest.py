@@ -55,6 +55,11 @@ def test_what_is_written_is_read(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.jsonl"]
 
 
+def test_a_folder_has_a_name():
+    with pytest.raises(InputError, match="must have a name. Received: an empty one"):
+        add_videos("", [video()])
+
+
 def test_merging_keeps_every_tag_and_the_first_date(tmp_path):
     add_videos(tmp_path, [video(1, tags=("a",), searched=("x",), found="then"), video(2)])
     assert add_videos(tmp_path, [video(1, tags=("b",), searched=("y",), title="New")]) == (0, 2)

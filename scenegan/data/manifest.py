@@ -191,6 +191,8 @@ def prepare_folder(folder):
     Raises:
         InputError: If not.
     """
+    if not str(folder).strip():
+        raise InputError("A folder must have a name. Received: an empty one. Name it.")
     folder = Path(folder)
     probe = folder / f".probe-{os.getpid()}"
     with disk_errors(folder):
