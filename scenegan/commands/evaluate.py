@@ -8,7 +8,8 @@ import click
 from scenegan.commands import HELP, import_keras
 from scenegan.commands.bars import progress_bar
 
-QUICK = {"steps": 80, "repeats": 1}        # of --quick
+QUICK = {"steps": 80, "repeats": 1}        # of --quick: the real-or-generated test,
+QUICK_FEATURES = 150                       # and training steps of the features
 
 
 @click.command(context_settings=HELP)
@@ -54,7 +55,8 @@ def evaluate(checkpoint, data, out, count, seed, baselines, stage_below, referen
 
     test = {"folds": folds, "repeats": repeats} | (QUICK if quick else {})
     settings = compare.Settings(clips=count, seed=seed, baselines=baselines,
-                                test=compare.TestSettings(**test))
+                                test=compare.TestSettings(**test),
+                                **({"feature_steps": QUICK_FEATURES} if quick else {}))
     generator = load_generator(path)
     below, beside = (file and load(file) for file, load in
                      zip(others, (load_generator, load_reference), strict=True))

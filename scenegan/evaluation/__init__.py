@@ -4,6 +4,14 @@ The measures of one clip are here by name. `scenegan.evaluation.compare` holds a
 against baselines on all of them; it needs Keras, which this package alone does not import.
 """
 
-from scenegan.evaluation.metrics import luma, motion, photo_correlation, psnr, ssim, variety
+from scenegan.evaluation.metrics import (
+    detail_kept,
+    luma,
+    motion,
+    photo_correlation,
+    psnr,
+    ssim,
+    variety,
+)
 
-__all__ = ["luma", "motion", "photo_correlation", "psnr", "ssim", "variety"]
+__all__ = ["detail_kept", "luma", "motion", "photo_correlation", "psnr", "ssim", "variety"]

@@ -38,6 +38,7 @@ MEASURES = {
         _row("photo_ssim", "frame 1 against the photo, SSIM", "high"),
         _row("correlation", "lowest correlation with the photo, median clip", "high"),
         _row("correlation_worst", "lowest correlation with the photo, worst clip", "high"),
+        _row("detail_kept", "detail of the last frame over the first's, median clip", "real"),
     ),
     "truth": tuple(
         _row(f"{name}_{frame}", f"frame {frame} against the real one, {name.upper()}", "high", unit)
@@ -73,6 +74,7 @@ class Traits:
     clips: np.ndarray              # uint8 (n, frames, height, width, channels)
     energy: np.ndarray             # (n,)
     correlation: np.ndarray        # (n,)
+    detail_kept: np.ndarray        # (n,)
     spectra: np.ndarray            # (n, frequencies)
     flow_sizes: np.ndarray         # (n, LEVELS)
     flow_directions: np.ndarray    # (n, DIRECTIONS)
@@ -84,8 +86,8 @@ class Traits:
     def of(cls, clips):
         flows = [_flow_traits(clip) for clip in clips]
         each = {"energy": metrics.motion, "correlation": metrics.photo_correlation,
-                "spectra": movement.spectrum, "flicker": movement.flicker,
-                "loop_jump": movement.loop_jump}
+                "detail_kept": metrics.detail_kept, "spectra": movement.spectrum,
+                "flicker": movement.flicker, "loop_jump": movement.loop_jump}
         return cls(clips=clips,
                    flow_sizes=np.stack([sizes for sizes, _ in flows]),
                    flow_directions=np.stack([directions for _, directions in flows]),
@@ -113,7 +115,8 @@ def anchoring(traits, real):
     photos, first = real.clips[:, 0], traits.clips[:, 0]
     return {"photo_psnr": _psnr(first, photos), "photo_ssim": _ssim(first, photos),
             "correlation": float(np.median(traits.correlation)),
-            "correlation_worst": float(traits.correlation.min())}
+            "correlation_worst": float(traits.correlation.min()),
+            "detail_kept": float(np.median(traits.detail_kept))}
 
 
 def truth(clips, real):

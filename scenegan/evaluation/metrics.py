@@ -39,6 +39,20 @@ def ssim(image, reference):
                          / ((mean_x ** 2 + mean_y ** 2 + STABLE[0]) * (variances + STABLE[1]))))
 
 
+def detail_kept(clip):
+    """Fine detail of a clip's last frame over that of its first, 1 where nothing blurs.
+
+    Args:
+        clip: uint8 `(frames, height, width, channels)`.
+
+    Returns:
+        Ratio of the mean absolute Laplacians of the brightness; 1 for a photo without detail.
+    """
+    first, last = (np.abs(cv2.Laplacian(luma(frame), cv2.CV_32F)).mean()
+                   for frame in (clip[0], clip[-1]))
+    return float(last / first) if first else 1.0
+
+
 def motion(clip):
     """Mean absolute change from frame to frame, in gray levels.
 

@@ -16,6 +16,7 @@ AT_REST = 1e-3               # pixels a frame: mean flow below which nothing has
 STILL = 2.0                  # gray levels: a pixel whose deviation over time is below stands still
 # pyramid scale, levels, window (pixels), iterations, neighbourhood, its Gaussian, flags
 FARNEBACK = (0.5, 2, 9, 3, 5, 1.1, 0)
+BORDER = 8                   # pixels mirrored around a frame: at its edge Farneback sees ghosts
 
 
 def spectrum(clip):
@@ -23,8 +24,8 @@ def spectrum(clip):
 
     Returns:
         float64 `(frames // 2,)` in dB of gray levels squared, for 1, 2, ... periods a clip.
-        White noise of deviation s has 20 log10(s) everywhere, a still clip -10.8: the spectrum
-        ends at the power of quantisation. Windowed by Hann.
+        A still clip has -10.8 everywhere, the power of quantisation, and white noise of
+        deviation s about 20 log10(s) - 2.5 (the mean of a logarithm). Windowed by Hann.
     """
     series = luma(clip).reshape(len(clip), -1)
     window = np.hanning(len(clip) + 2)[1:-1, None]
@@ -42,9 +43,11 @@ def flow(clip):
 
     Reference: Farneback 2003, https://doi.org/10.1007/3-540-45103-X_50
     """
-    frames = np.rint(luma(clip)).astype(np.uint8)
-    return np.stack([cv2.calcOpticalFlowFarneback(frame, later, None, *FARNEBACK)
+    frames = [cv2.copyMakeBorder(frame, *[BORDER] * 4, cv2.BORDER_REFLECT_101)
+              for frame in np.rint(luma(clip)).astype(np.uint8)]
+    flow = np.stack([cv2.calcOpticalFlowFarneback(frame, later, None, *FARNEBACK)
                      for frame, later in zip(frames[:-1], frames[1:], strict=True)])
+    return flow[:, BORDER:-BORDER, BORDER:-BORDER]
 
 
 def flow_sizes(vectors):

@@ -100,7 +100,7 @@ class Restart:
     def __init__(self, model, build):
         self.model, self.build = model, build
         model.optimizer.build(model.trainable_variables)
-        self.start = [ops.convert_to_numpy(v) for v in model.optimizer.variables]
+        self.start = [variable.numpy() for variable in model.optimizer.variables]
 
     def __call__(self, seed):
         keras.utils.set_random_seed(seed)

@@ -77,9 +77,9 @@ class TwoSampleTest:
         return networks.build_classifier(self.window, {"kind": 2})
 
     def _train(self, clips, others, indices, random):
-        labels = np.repeat([0, 1], min(PAIRS, len(indices)))
+        labels = np.repeat([0, 1], PAIRS)
         for _ in range(self.settings.steps):
-            chosen = np.sort(random.choice(indices, len(labels) // 2, replace=False))
+            chosen = random.choice(indices, PAIRS, replace=len(indices) < PAIRS)
             batch = np.concatenate([clips[chosen], others[chosen]])
             self.model.train_on_batch(networks.random_windows(batch, self.window, random), labels)
 
