@@ -63,7 +63,7 @@ def evaluate(checkpoint, data, out, count, seed, baselines, stage_below, referen
     out = out or path.with_name(f"{path.stem}-evaluation")
     folder.prepare(out)
     with progress() as report:
-        result = compare.evaluate(path.stem, generator, store, settings, below=below,
+        result = compare.evaluate(path.name, generator, store, settings, below=below,
                                   reference=beside, report=report)
     folder.write(result, compare.about(path, data, settings), out)
     click.echo(f"{len(result.groups)} validation clips of {len(set(result.groups))} groups, "

@@ -9,6 +9,7 @@ from scenegan.evaluation import baselines, contenders
 from scenegan.evaluation.clips import choose_clips
 from scenegan.evaluation.features import frechet_distance, learn_features
 from scenegan.evaluation.measures import Traits, energy_by_tag, figures, scene_variety
+from scenegan.evaluation.sheet import PHOTOS
 from scenegan.evaluation.two_sample import TestSettings, TwoSampleTest, pairs_within, split_groups
 
 REAL, STILL = "real clips", "still copy"
@@ -39,8 +40,9 @@ class Result:
         by_tag: Dict of dicts, by column and tag: ratio of the motion and number of clips.
         spectra: Dict from column to its mean spectrum in dB.
         accuracy: Of the features, by question.
-        clips: Dict from column to its clips, uint8 `(n, frames, height, width, channels)`.
-        groups: Of the clips, n texts.
+        clips: Dict from column to its first clips, uint8 `(PHOTOS, frames, height, width,
+            channels)`, to be shown.
+        groups: Of all clips, n texts.
     """
 
     name: str
@@ -127,7 +129,7 @@ class _Evaluation:
         self.traits = Traits.of(real.clips)
         self.variety = scene_variety(real.clips, real.tags, real.groups, settings.seed)
         self.result = {"figures": {}, "spread": {}, "by_tag": {}, "spectra": {},
-                       "clips": {REAL: real.clips}}
+                       "clips": {REAL: real.clips[:PHOTOS]}}
 
     def run(self, name, players):
         fits = self.settings.test.folds * self.settings.test.repeats
@@ -168,7 +170,7 @@ class _Evaluation:
         own = figures(traits, others, self.traits, self.variety)
         own |= {"frechet": frechet_distance(self.real_features, seen),
                 "frechet_others": self.other_photos(seen)}
-        self.result["clips"][column] = clips
+        self.result["clips"][column] = clips[:PHOTOS]
         self.note(column, own, traits)
         self.step()
         self.tell_apart(column, self.real.clips, clips, np.array(self.real.groups))
@@ -181,7 +183,8 @@ class _Evaluation:
     def tell_apart(self, column, clips, others, groups):
         accuracies = 100 * self.test(clips, others, groups)
         self.result["figures"][column]["told_apart"] = float(accuracies.mean())
-        self.result["spread"][column] = float(accuracies.std())
+        if len(accuracies) > 1:
+            self.result["spread"][column] = float(accuracies.std())
 
     def other_photos(self, features):
         """Mean distance between real clips of half of the groups and `features` of the others."""
