@@ -100,11 +100,12 @@ class Restart:
     def __init__(self, model, build):
         self.model, self.build = model, build
         model.optimizer.build(model.trainable_variables)
-        self.start = [variable.numpy() for variable in model.optimizer.variables]
+        self.start = [ops.convert_to_numpy(ops.copy(v)) for v in model.optimizer.variables]
 
     def __call__(self, seed):
         keras.utils.set_random_seed(seed)
-        self.model.set_weights(self.build().get_weights())
+        for variable, fresh in zip(self.model.weights, self.build().weights, strict=True):
+            variable.assign(fresh)
         for variable, value in zip(self.model.optimizer.variables, self.start, strict=True):
             variable.assign(value)
 
