@@ -95,7 +95,7 @@ def test_what_cannot_be_evaluated_is_one_line(place, tmp_path):
     ({"shape": (16, 12, 20, 3)}, "clips of 8 frames. Received: 16"),
     ({"splits": ("train",)}, "in the split 'validation'. Received: none of 16"),
     ({"splits": ("validation",)}, "in the split 'train'. Received: none of 16"),
-    ({"groups": 2}, "4 folds need clips of 4 groups of videos. Received: 1"),
+    ({"groups": 2}, "3 folds need clips of 3 groups of videos. Received: 1"),
 ])
 def test_clips_that_do_not_do_are_one_line(place, tmp_path, changes, says):
     clips = write_clips(tmp_path / "clips", **changes)
@@ -114,7 +114,8 @@ def result(**figures):
     columns = {name: {key: values[place] for key, values in figures.items()}
                for place, name in enumerate((REAL, "stage2", STILL))}
     clips = np.zeros((2, 8, 12, 20, 1), np.uint8)
-    return Result(name="stage2", figures=columns, spread={"stage2": 1.5}, accuracy={},
+    return Result(name="stage2", figures=columns, accuracy={},
+                  spread={"stage2": {"told_apart": 1.5}},
                   by_tag={name: {"sea": (0.5, 2)} for name in columns},
                   spectra={name: np.zeros(2) for name in columns},
                   clips=dict.fromkeys(columns, clips), groups=["a", "b"])

@@ -8,7 +8,7 @@ import click
 from scenegan.commands import HELP, import_keras
 from scenegan.commands.bars import progress_bar
 
-QUICK = {"steps": 80, "repeats": 1}        # of --quick: the real-or-generated test,
+QUICK = {"steps": 150, "repeats": 1}       # of --quick: the real-or-generated test,
 QUICK_FEATURES = 150                       # and training steps of the features
 
 
@@ -28,7 +28,7 @@ QUICK_FEATURES = 150                       # and training steps of the features
               help="Generator of the stage below. Default: the one inside the checkpoint.")
 @click.option("--reference", type=click.Path(path_type=Path), metavar="FILE",
               help="Any Keras model from photos (and noise) to clips, to compare with.")
-@click.option("--folds", type=click.IntRange(min=2), default=4, show_default=True,
+@click.option("--folds", type=click.IntRange(min=2), default=3, show_default=True,
               help="Parts of the cross-validation of the real-or-generated test.")
 @click.option("--repeats", type=click.IntRange(min=1), default=2, show_default=True,
               help="How often that test is made, with other folds and weights.")

@@ -36,7 +36,7 @@ class Result:
     Attributes:
         name: Of the generator, a key of `figures`.
         figures: Dict of dicts, by column (REAL, the generator, baselines) and measure.
-        spread: Dict from column to the standard deviation of "told_apart" over the repeats.
+        spread: Dict of dicts like `figures`: standard deviations over the repeats, where known.
         by_tag: Dict of dicts, by column and tag: ratio of the motion and number of clips.
         spectra: Dict from column to its mean spectrum in dB.
         accuracy: Of the features, by question.
@@ -182,9 +182,10 @@ class _Evaluation:
 
     def tell_apart(self, column, clips, others, groups):
         accuracies = 100 * self.test(clips, others, groups)
-        self.result["figures"][column]["told_apart"] = float(accuracies.mean())
-        if len(accuracies) > 1:
-            self.result["spread"][column] = float(accuracies.std())
+        for key, values in zip(("told_apart", "told_apart_pairs"), accuracies.T, strict=True):
+            self.result["figures"][column][key] = float(values.mean())
+            if len(values) > 1:
+                self.result["spread"].setdefault(column, {})[key] = float(values.std())
 
     def other_photos(self, features):
         """Mean distance between real clips of half of the groups and `features` of the others."""

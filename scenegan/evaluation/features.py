@@ -49,7 +49,7 @@ def learn_features(clips, tags, tested, tested_tags, steps, seed):
     window = networks.window_shape(clips.shape[1:])
     names = sorted(set(tags))
     heads = {"speed": SPEEDS, "order": ORDERS} | ({"tag": len(names)} if len(names) > 1 else {})
-    model = networks.build_classifier(window, heads)
+    model = networks.build_classifier(window, heads, steps)
     for _ in range(steps):
         chosen = random.choice(len(clips), BATCH)
         windows, answers = puzzles(clips[chosen], window, random)

@@ -61,6 +61,7 @@ MEASURES = {
     ),
     "realism": (
         _row("told_apart", "told from real clips by a new network", 50.0, "%"),
+        _row("told_apart_pairs", "the same, with the real clip beside it", 50.0, "%"),
         _row("frechet", "Frechet distance, same photos", "low"),
         _row("frechet_others", "Frechet distance, other photos", "low"),
     ),

@@ -15,7 +15,7 @@ from scenegan.tensors import differences
 FEATURES = 16                # channels at the finest level
 WIDTH = 4 * FEATURES         # numbers that describe a clip
 CHANGE_GAIN = 5.0            # frame differences are some twenty times smaller than colours
-RATE = 2e-3                  # of Adam
+RATE = 2e-3                  # of Adam at first; it falls evenly to 0
 SHARE = 0.85                 # of a clip's height and width that a window spans, at most
 LARGEST = 24, 40             # pixels: height and width of a window, at most
 
@@ -71,12 +71,13 @@ def build_trunk(shape):
     return keras.Model(window, x, name="trunk")
 
 
-def build_classifier(shape, heads):
+def build_classifier(shape, heads, steps):
     """A trunk and one linear layer a question, compiled for `train_on_batch`.
 
     Args:
         shape: Of the windows.
         heads: Dict from a question to its number of answers, at least 2.
+        steps: For which it will be trained.
 
     Returns:
         Model from windows to a list of logits `(batch, answers)`.
@@ -84,7 +85,8 @@ def build_classifier(shape, heads):
     trunk = build_trunk(shape)
     logits = [layers.Dense(count, name=name)(trunk.output) for name, count in heads.items()]
     model = keras.Model(trunk.input, logits, name="classifier")
-    model.compile(keras.optimizers.Adam(RATE), jit_compile=False, loss=[
+    rate = keras.optimizers.schedules.PolynomialDecay(RATE, steps, end_learning_rate=0.0)
+    model.compile(keras.optimizers.Adam(rate), jit_compile=False, loss=[
         keras.losses.SparseCategoricalCrossentropy(from_logits=True) for _ in heads])
     return model
 

@@ -53,7 +53,7 @@ def _cell(result, column, measure):
     value = result.figures[column].get(measure.key, math.nan)
     if measure.unit == "dB" and value >= EXACT:
         return "exact"
-    spread = result.spread.get(column) if measure.key == "told_apart" else None
+    spread = result.spread.get(column, {}).get(measure.key)
     return _number(value) + (f" ± {spread:.1f}" if spread is not None else "")
 
 
@@ -84,8 +84,9 @@ def as_json(result, about):
                 "about": heading, "label": measure.label, "unit": measure.unit,
                 "best": measure.best, "still_copy_wins": measure.key in won,
                 "figures": {column: _plain(own.get(measure.key, math.nan))
-                            for column, own in result.figures.items()}}
-    measures["told_apart"]["spread"] = {c: _plain(v) for c, v in result.spread.items()}
+                            for column, own in result.figures.items()},
+                "spread": {column: _plain(own[measure.key])
+                           for column, own in result.spread.items() if measure.key in own}}
     return about | {
         "clips": len(result.groups), "groups": len(set(result.groups)), "measures": measures,
         "change_by_tag": {column: {tag: _plain(ratio) for tag, (ratio, _) in tags.items()}
