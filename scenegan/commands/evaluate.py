@@ -33,7 +33,7 @@ QUICK_FEATURES = 150                       # and training steps of the features
 @click.option("--repeats", type=click.IntRange(min=1), default=2, show_default=True,
               help="How often that test is made, with other folds and weights.")
 @click.option("--quick", is_flag=True,
-              help="One repeat with fewer training steps: a third of the time, rougher figures.")
+              help="One repeat with fewer training steps: sooner done, rougher figures.")
 def evaluate(checkpoint, data, out, count, seed, baselines, stage_below, reference, folds, repeats,
              quick):
     """Measure a generator on clips of videos that were never trained on.
