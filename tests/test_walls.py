@@ -11,6 +11,7 @@ PACKAGE = Path(scenegan.__file__).parent
 FORBIDDEN = {
     "data": ("scenegan.models", "scenegan.training", "tensorflow", "keras"),
     "models": ("scenegan.data", "scenegan.training", "tensorflow"),
+    "evaluation": ("scenegan.training", "scenegan.commands", "tensorflow"),
     "animation.py": ("scenegan.data", "scenegan.training", "tensorflow"),
     "losses.py": ("scenegan.data", "scenegan.training", "scenegan.models", "tensorflow"),
     "checkpoints.py": ("scenegan.data", "scenegan.training", "tensorflow"),

@@ -24,6 +24,7 @@ HELP = {"help_option_names": ["-h", "--help"]}
 COMMANDS = {
     "animate": ("scenegan.commands.animate", "Turn photos into short animations."),
     "data": ("scenegan.commands.data", "Make clips for training from videos."),
+    "evaluate": ("scenegan.commands.evaluate", "Measure how good a trained generator is."),
     "train": ("scenegan.commands.train", "Train one stage of the GAN."),
 }
 

@@ -1,0 +1,79 @@
+"""The real clips of an evaluation: from videos that were never trained on, and some that were."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenegan.data.augment import Augmentation
+from scenegan.data.dataset import to_stage
+from scenegan.errors import InputError
+from scenegan.pixels import to_uint8
+
+NO_TAG = "untagged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RealClips:
+    """Real clips at the size of a stage."""
+
+    clips: np.ndarray        # uint8 (n, frames, height, width, channels)
+    groups: list             # n texts: clips of one group show one place
+    tags: list               # n texts: the first tag of each
+
+    @property
+    def photos(self):
+        return self.clips[:, 0]
+
+    def __len__(self):
+        return len(self.clips)
+
+
+def choose_clips(store, spec, split, count, seed):
+    """Choose clips of a split, as evenly over the groups as there are clips.
+
+    Args:
+        store: `ClipStore` or `ProceduralClips`.
+        spec: `StageSpec` whose size and channels they get.
+        split: "train" or "validation".
+        count: Clips at most.
+        seed: Whole number from 0.
+
+    Returns:
+        `RealClips`, the first of them of different groups.
+
+    Raises:
+        InputError: If the clips do not suit the stage or the split has none.
+    """
+    store.check(spec)
+    indices = np.random.default_rng((seed, 2)).permutation(store.indices(split))
+    if not len(indices):
+        raise InputError(f"At least one clip must be in the split '{split}'. Received: none of "
+                         f"{len(store)}. Cut more videos or change --validation.")
+    groups = [_group(store.records[index]) for index in indices]
+    seen, turns = {}, []
+    for group in groups:
+        turns.append(seen.setdefault(group, 0))
+        seen[group] += 1
+    chosen = [indices[place] for place in np.argsort(turns, kind="stable")[:count]]
+    clips = np.empty((len(chosen), *spec.shape), np.uint8)
+    for clip, index in zip(clips, chosen, strict=True):
+        clip[:] = _at_stage(store, spec, index)
+    records = [store.records[index] for index in chosen]
+    return RealClips(clips=clips, groups=[_group(record) for record in records],
+                     tags=[_tag(record) for record in records])
+
+
+def _at_stage(store, spec, index):
+    _, height, width, _ = store.shape
+    view = Augmentation(flip=False).draw(np.random.default_rng(0),
+                                         (height, width, spec.channels), 1.0)
+    return to_uint8(to_stage(store.clips([index])[0], spec, view))
+
+
+def _group(record):
+    return str(record.get("group") or record.get("video"))
+
+
+def _tag(record):
+    tags = record.get("tags")
+    return str(tags[0]) if tags else NO_TAG

@@ -1,0 +1,198 @@
+"""What is measured, which way is better, and the figures of one set of animations."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenegan.evaluation import metrics, movement
+
+EXACT = 99.0                       # dB, in place of infinity
+TRUTH_FRAMES = (8, 16, 32)         # counted from 1; of a shorter clip, the last frame
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """One row of the table."""
+
+    key: str
+    label: str
+    unit: str = ""
+    best: str | float              # "high", "low", "real" (as the real clips have it) or a value
+
+    def loss(self, value, real):
+        """How far a value is from the best, larger is worse; NaN for no value."""
+        if self.best in ("high", "low"):
+            return -value if self.best == "high" else value
+        if self.best == "real":
+            return abs(value - real)
+        return abs(np.log(np.maximum(value, 1e-9) / self.best))     # twice is as bad as half
+
+
+def _row(key, label, best, unit=""):
+    return Measure(key=key, label=label, best=best, unit=unit)
+
+
+MEASURES = {
+    "anchoring": (
+        _row("photo_psnr", "frame 1 against the photo, PSNR", "high", "dB"),
+        _row("photo_ssim", "frame 1 against the photo, SSIM", "high"),
+        _row("correlation", "lowest correlation with the photo, median clip", "high"),
+        _row("correlation_worst", "lowest correlation with the photo, worst clip", "high"),
+        _row("detail_kept", "detail of the last frame over the first's, median clip", "real"),
+    ),
+    "truth": tuple(
+        _row(f"{name}_{frame}", f"frame {frame} against the real one, {name.upper()}", "high", unit)
+        for name, unit in (("psnr", "dB"), ("ssim", "")) for frame in TRUTH_FRAMES),
+    "motion": (
+        _row("energy", "change from frame to frame", "real", "levels"),
+        _row("energy_ratio", "change over the real clips', ratio of means", 1.0),
+        _row("energy_median", "change over the real clip's, median clip", 1.0),
+        _row("spectrum", "distance of temporal spectra", "low", "dB"),
+        _row("flow_size", "distance of flow sizes", "low", "pixels"),
+        _row("flow_direction", "distance of flow directions", "low", "degrees"),
+        _row("still_kept", "still pixels that are still", "high", "%"),
+        _row("moving_kept", "moving pixels that move", "high", "%"),
+        _row("flicker", "flicker of the brightness", "real", "levels"),
+        _row("loop_jump", "jump from the last frame to the first", "low", "levels"),
+    ),
+    "variety": (
+        _row("variety", "difference of two animations", "real", "levels"),
+        _row("variety_ratio", "the same over that of two real scenes", 1.0),
+    ),
+    "realism": (
+        _row("told_apart", "told from real clips by a new network", 50.0, "%"),
+        _row("told_apart_pairs", "the same, with the real clip beside it", 50.0, "%"),
+        _row("frechet", "Frechet distance, same photos", "low"),
+        _row("frechet_others", "Frechet distance, other photos", "low"),
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """What is known of each clip of a set by itself; every array begins with the clips."""
+
+    clips: np.ndarray              # uint8 (n, frames, height, width, channels)
+    energy: np.ndarray             # (n,)
+    correlation: np.ndarray        # (n,)
+    detail_kept: np.ndarray        # (n,)
+    spectra: np.ndarray            # (n, frequencies)
+    flow_sizes: np.ndarray         # (n, LEVELS)
+    flow_directions: np.ndarray    # (n, DIRECTIONS)
+    still: np.ndarray              # bool (n, height, width)
+    flicker: np.ndarray            # (n,)
+    loop_jump: np.ndarray          # (n,)
+
+    @classmethod
+    def of(cls, clips):
+        flows = [_flow_traits(clip) for clip in clips]
+        each = {"energy": metrics.motion, "correlation": metrics.photo_correlation,
+                "detail_kept": metrics.detail_kept, "spectra": movement.spectrum,
+                "flicker": movement.flicker, "loop_jump": movement.loop_jump}
+        return cls(clips=clips,
+                   flow_sizes=np.stack([sizes for sizes, _ in flows]),
+                   flow_directions=np.stack([directions for _, directions in flows]),
+                   still=np.stack([movement.deviation(clip) < movement.STILL for clip in clips]),
+                   **{name: np.array([function(clip) for clip in clips])
+                      for name, function in each.items()})
+
+
+def figures(traits, others, real, real_variety):
+    """All figures but those of realism, by key.
+
+    Args:
+        traits: `Traits` of the animations.
+        others: uint8 clips of the same photos, made of another noise.
+        real: `Traits` of the clips that the photos are from.
+        real_variety: As `scene_variety` gives it.
+    """
+    variety = metrics.variety(traits.clips, others)
+    return (anchoring(traits, real) | truth(traits.clips, real.clips) | moving(traits, real)
+            | {"variety": variety, "variety_ratio": _ratio(variety, real_variety)})
+
+
+def anchoring(traits, real):
+    """Figures of how the animations hold on to their photos."""
+    photos, first = real.clips[:, 0], traits.clips[:, 0]
+    return {"photo_psnr": _psnr(first, photos), "photo_ssim": _ssim(first, photos),
+            "correlation": float(np.median(traits.correlation)),
+            "correlation_worst": float(traits.correlation.min()),
+            "detail_kept": float(np.median(traits.detail_kept))}
+
+
+def truth(clips, real):
+    """Figures of how near the animations are to what happened, pixel by pixel."""
+    found = {}
+    for frame in TRUTH_FRAMES:
+        index = min(frame, real.shape[1]) - 1
+        found[f"psnr_{frame}"] = _psnr(clips[:, index], real[:, index])
+        found[f"ssim_{frame}"] = _ssim(clips[:, index], real[:, index])
+    return found
+
+
+def moving(traits, real):
+    """Figures of how the animations move."""
+    directions = [some.flow_directions.sum(axis=0) for some in (traits, real)]
+    directions = [total / max(total.sum(), 1e-9) for total in directions]
+    moving = ~real.still
+    return {
+        "energy": float(traits.energy.mean()),
+        "energy_ratio": _ratio(traits.energy.mean(), real.energy.mean()),
+        "energy_median": float(np.median(traits.energy / np.maximum(real.energy, 1e-9))),
+        "spectrum": float(movement.spectral_distance(traits.spectra, real.spectra).mean()),
+        "flow_size": float(movement.size_distance(traits.flow_sizes, real.flow_sizes).mean()),
+        "flow_direction": movement.direction_distance(*directions),
+        "still_kept": 100 * _ratio((traits.still & real.still).sum(), real.still.sum()),
+        "moving_kept": 100 * _ratio((~traits.still & moving).sum(), moving.sum()),
+        "flicker": float(np.median(traits.flicker)),
+        "loop_jump": float(traits.loop_jump.mean()),
+    }
+
+
+def energy_by_tag(traits, real, tags):
+    """Change over the real clips', ratio of means, and the number of clips, by tag."""
+    tags = np.array(tags)
+    return {tag: (_ratio(traits.energy[tags == tag].mean(), real.energy[tags == tag].mean()),
+                  int((tags == tag).sum())) for tag in sorted(set(tags.tolist()))}
+
+
+def scene_variety(clips, tags, groups, seed):
+    """How much real clips of one kind of scene differ: their change since frame 1.
+
+    Each clip is held against one of another group with the same tag, frame by frame. As these
+    are different places, it is more than any one photo can do.
+
+    Args:
+        clips: uint8 `(n, frames, height, width, channels)`.
+        tags, groups: n texts.
+
+    Returns:
+        Mean absolute difference of `clip - clip[0]`, gray levels; NaN if no clip has another.
+    """
+    random = np.random.default_rng((seed, 3))
+    tags, groups = np.array(tags), np.array(groups)
+    differences = []
+    for index in range(len(clips)):
+        like = np.flatnonzero((tags == tags[index]) & (groups != groups[index]))
+        if len(like):
+            pair = clips[[index, random.choice(like)]].astype(np.int16)
+            change = pair - pair[:, :1]
+            differences.append(np.abs(change[0] - change[1]).mean())
+    return float(np.mean(differences)) if differences else float("nan")
+
+
+def _flow_traits(clip):
+    flow = movement.flow(clip)
+    return movement.flow_sizes(flow), movement.flow_directions(flow)
+
+
+def _psnr(images, references):
+    return float(min(EXACT, metrics.psnr(images, references)))
+
+
+def _ssim(images, references):
+    return float(np.mean([metrics.ssim(*pair) for pair in zip(images, references, strict=True)]))
+
+
+def _ratio(value, reference):
+    return float(value / reference) if reference else float("nan")

@@ -1,0 +1,141 @@
+"""`scenegan evaluate` as people call it; its table, its folder and its one-line errors."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from conftest import tiny_stage
+from PIL import Image
+
+from scenegan.commands import main
+from scenegan.data.procedural import ProceduralClips
+from scenegan.data.store import ClipWriter
+from scenegan.evaluation import folder, table
+from scenegan.evaluation.compare import REAL, STILL, Result
+from scenegan.evaluation.measures import MEASURES
+
+COUNT = 16
+
+
+def write_clips(place, shape=(8, 12, 20, 3), splits=("train", "validation"), groups=COUNT):
+    """A folder of painted clips, the splits taking turns."""
+    place.mkdir()
+    frames, height, width, channels = shape
+    scenes = ProceduralClips(COUNT, height=height, width=width, frames=frames, channels=channels)
+    writer = ClipWriter(place)
+    for index, clip in enumerate(scenes.clips(range(COUNT))):
+        writer.add(clip, {
+            "video": f"{index}.mp4", "group": str(index % groups), "start": 0.0, "fps": 15.0,
+            "tags": [["sea", "sky"][index // 2 % 2]], "split": splits[index % len(splits)],
+            "motion": 1.0})
+    writer.close()
+    return place
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with a tiny checkpoint and tiny clips."""
+    from scenegan.models.generator import build_generator
+    place = tmp_path_factory.mktemp("place")
+    first = build_generator(tiny_stage(1))
+    first.save(place / "stage1.keras")
+    write_clips(place / "clips")
+    return place
+
+
+def evaluate(place, *arguments, **changes):
+    options = {"--checkpoint": place / "stage1.keras", "--data": place / "clips"} | changes
+    words = [str(word) for pair in options.items() for word in pair] + list(map(str, arguments))
+    return CliRunner().invoke(main, ["evaluate", *words])
+
+
+def refused(place, *arguments, **changes):
+    result = evaluate(place, *arguments, **changes)
+    assert result.exit_code == 1, result.output
+    assert result.stderr.count("\n") == 1 and result.stderr.startswith("Error: ")
+    return result.stderr
+
+
+def test_a_checkpoint_is_evaluated(place, tmp_path, monkeypatch):
+    monkeypatch.setattr("scenegan.commands.evaluate.QUICK", {"steps": 5, "repeats": 1})
+    monkeypatch.setattr("scenegan.commands.evaluate.QUICK_FEATURES", 5)
+    out = tmp_path / "out"
+    result = evaluate(place, "--quick", "--folds", 2, "--out", out)
+    assert result.exit_code == 0, result.output
+    assert "8 validation clips of 8 groups, 20x12, seed 0." in result.stdout
+    assert "| real clips | stage1.keras" in result.stdout
+    found = json.loads((out / folder.FIGURES).read_text())
+    assert found["measures"]["photo_psnr"]["figures"] == dict.fromkeys(
+        (REAL, "stage1.keras", STILL, "cross-fade", "smooth warp"), 99)
+    assert found["measures"]["psnr_32"]["still_copy_wins"] and table.FOOTNOTE in result.stdout
+    assert set(found["measures"]) == {row.key for rows in MEASURES.values() for row in rows}
+    assert found["clips_by_tag"] == {"sea": 4, "sky": 4} and found["settings"]["seed"] == 0
+    assert Image.open(out / folder.SHEET).width > 5 * 40
+    assert {path.name for path in out.iterdir()} == {folder.FIGURES, folder.SHEET}
+
+
+def test_what_cannot_be_evaluated_is_one_line(place, tmp_path):
+    import keras
+    inputs = keras.Input((4,))
+    keras.Model(inputs, keras.layers.Dense(2)(inputs)).save(tmp_path / "dense.keras")
+    out = ("--out", tmp_path / "out")
+    assert "no such file" in refused(place, *out, **{"--checkpoint": tmp_path / "none.keras"})
+    assert "must be a generator of scenegan" in refused(
+        place, *out, **{"--checkpoint": tmp_path / "dense.keras"})
+    assert "without it" in refused(place, *out, **{"--data": tmp_path})
+    assert "A reference must take a photo" in refused(
+        place, *out, "--reference", tmp_path / "dense.keras")
+    assert "9 folds need clips of 9 groups of videos. Received: 8" in refused(
+        place, *out, "--folds", 9)
+
+
+@pytest.mark.parametrize(("changes", "says"), [
+    ({"shape": (8, 10, 20, 3)}, "clips of at least 20x12. Received: 20x10"),
+    ({"shape": (16, 12, 20, 3)}, "clips of 8 frames. Received: 16"),
+    ({"splits": ("train",)}, "in the split 'validation'. Received: none of 16"),
+    ({"splits": ("validation",)}, "in the split 'train'. Received: none of 16"),
+    ({"groups": 2}, "3 folds need clips of 3 groups of videos. Received: 1"),
+])
+def test_clips_that_do_not_do_are_one_line(place, tmp_path, changes, says):
+    clips = write_clips(tmp_path / "clips", **changes)
+    assert says in refused(place, "--out", tmp_path / "out", **{"--data": clips})
+
+
+def test_nothing_of_others_is_replaced(place, tmp_path):
+    (tmp_path / "thesis.txt").touch()
+    assert "holds 'thesis.txt'" in refused(place, "--out", tmp_path)
+    assert "Received: the file" in refused(place, "--out", tmp_path / "thesis.txt")
+    assert "can be written" in refused(place, "--out", "/proc/evaluation")
+
+
+def result(**figures):
+    """A result with one figure for the real clips, the generator and a still copy."""
+    columns = {name: {key: values[place] for key, values in figures.items()}
+               for place, name in enumerate((REAL, "stage2", STILL))}
+    clips = np.zeros((2, 8, 12, 20, 1), np.uint8)
+    return Result(name="stage2", figures=columns, accuracy={},
+                  spread={"stage2": {"told_apart": 1.5}},
+                  by_tag={name: {"sea": (0.5, 2)} for name in columns},
+                  spectra={name: np.zeros(2) for name in columns},
+                  clips=dict.fromkeys(columns, clips), groups=["a", "b"])
+
+
+def test_measures_that_a_still_copy_wins_are_marked():
+    found = result(psnr_8=(99, 20, 22), ssim_8=(1, 0.8, 0.7), energy=(2.0, 1.5, 0),
+                   flicker=(0.1, 0.5, 0), energy_ratio=(1, 1.2, 0), told_apart=(50, 70, 90),
+                   flow_direction=(0, 10, np.nan), photo_psnr=(99, 99, 99))
+    assert table.still_wins(found) == {"psnr_8", "flicker", "photo_psnr"}
+    lines = table.as_table(found).splitlines()
+    assert any(line.startswith("| frame 8 against the real one, PSNR, dB* ") for line in lines)
+    cells = next(line for line in lines if "new network" in line).split("|")
+    assert [cell.strip() for cell in cells[2:6]] == ["50", "50", "70 ± 1.5", "90"]
+    assert lines[-1] == table.FOOTNOTE
+
+
+def test_a_folder_is_written_with_what_has_no_value(tmp_path):
+    folder.prepare(tmp_path / "a" / "b")
+    folder.write(result(energy=(1, 1, np.nan)), {"seed": 0}, tmp_path / "a" / "b")
+    found = json.loads((tmp_path / "a" / "b" / folder.FIGURES).read_text())
+    assert found["measures"]["energy"]["figures"][STILL] is None and found["seed"] == 0
+    folder.prepare(tmp_path / "a" / "b")
