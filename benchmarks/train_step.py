@@ -21,15 +21,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from steps import example_batch, in_memory, make_step, one_step
 
 from scenegan import losses
 from scenegan.models import reference
-from scenegan.models.discriminator import build_discriminator, build_motion_reader
-from scenegan.models.generator import build_generator
-from scenegan.stages import NOISE_SIZE, stage
-from scenegan.training.gan import GAN
-from scenegan.training.settings import Settings
-from scenegan.training.tensorflow_step import Step
+from scenegan.stages import stage
 
 REFERENCE_BATCH = 5
 
@@ -37,36 +33,8 @@ REFERENCE_BATCH = 5
 def our_step(number, loss):
     """(function that does one step, clips in it)."""
     spec = stage(number)
-    step = Step(lambda: build(spec, loss), Settings(loss=loss))
-    random = np.random.default_rng(0)
-    clip = random.uniform(-1, 1, (spec.batch_size, *spec.shape)).astype(np.float32)
-    batch = {
-        "clip": clip, "photo": clip[:, 0],
-        "noise": random.standard_normal((len(clip), NOISE_SIZE)).astype(np.float32),
-        "posterior": np.arange(len(clip), dtype=np.float32) % 2,
-        "share": random.uniform(0, 1, (len(clip), 1, 1, 1, 1)).astype(np.float32),
-        "alpha": np.full((len(clip), 1), 0.5, np.float32)}
-    batch = {name: tf.constant(value) for name, value in batch.items()}
-
-    def run():
-        for _ in range(step.gan.loss.discriminator_steps):
-            step.update_discriminator(batch)
-        terms = step.update_generator(batch)
-        step.update_average(np.float32(0.999))
-        return float(terms["adversarial"])
-
-    return run, len(clip)
-
-
-def build(spec, loss):
-    """(GAN, averaged generator) of a stage with first weights."""
-    def grown(build_network):
-        previous = build_network(stage(1)) if spec.starts_from else None
-        return build_network(spec, previous)
-
-    gan = GAN(spec, loss, grown(build_generator), grown(build_discriminator),
-              grown(build_motion_reader))
-    return gan, grown(build_generator)
+    step, batch = make_step(spec, loss), in_memory(example_batch(spec))
+    return lambda: one_step(step, batch), spec.batch_size
 
 
 def reference_step():
