@@ -24,8 +24,8 @@ def build(spec, loss="mse"):
 
 
 def make_step(spec, loss="mse", **settings):
-    """A `Step` of a stage on one device."""
-    settings = Settings(loss=loss, strategy="one", **settings)
+    """A `Step` of a stage, on one device where the settings do not say otherwise."""
+    settings = Settings(**{"loss": loss, "strategy": "one"} | settings)
     return Step(lambda: build(spec, loss), settings)
 
 

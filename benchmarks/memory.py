@@ -1,0 +1,80 @@
+"""Resident memory over the steps of a real training, with all that happens in it.
+
+    python benchmarks/memory.py [--steps 2000]                   a tiny stage
+    python benchmarks/memory.py --stage 1 --data data/clips [--steps 600]
+
+A training of `scenegan.training.session` in this process: batches from the loader's thread,
+states, networks, looks at validation clips, samples. The tiny stage (20x12, 8 frames) does each
+of them as often, at a fraction of the time. Memory is read after every log line; what counts is
+whether it grows after the first saves and looks.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from scenegan.data.procedural import ProceduralClips
+from scenegan.data.store import ClipStore
+from scenegan.stages import stage
+from scenegan.training import session
+from scenegan.training.settings import Settings
+
+SHOWN = 10               # lines of the table
+
+
+def resident():
+    """Megabytes of memory that this process holds."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    raise SystemExit("Memory is read from /proc, which Linux has. Received: a system without it.")
+
+
+class Watched(session.Session):
+    """A training that notes its memory after every log line."""
+
+    memory = {}
+
+    def log(self, progress):
+        fault = super().log(progress)
+        if self.done % session.LOG_EVERY == 0:
+            self.memory[self.done] = resident()
+        return fault
+
+
+def clips_for(spec, data):
+    if data:
+        return ClipStore(data)
+    return ProceduralClips(count=200, seed=0, height=spec.height, width=spec.width,
+                           frames=spec.frames)
+
+
+@click.command()
+@click.option("--stage", "number", type=int, help="A stage of the table; default: a tiny one.")
+@click.option("--data", help="Folder of clips; default: generated ones.")
+@click.option("--steps", default=2000, show_default=True)
+def main(number, data, steps):
+    tiny = replace(stage(1), height=12, width=20, frames=8, features=4, batch_size=2)
+    spec = stage(number) if number else tiny
+    settings = Settings(steps=steps, batch_size=spec.batch_size, strategy="one",
+                        save_every=steps // 20, validate_every=steps // 10)
+    session.Session = Watched
+    with tempfile.TemporaryDirectory() as run:
+        session.train(spec, clips_for(spec, data), run, settings)
+    memory = Watched.memory
+    click.echo("| step | resident MB |\n|---|---|")
+    every = max(1, len(memory) // SHOWN)
+    for step in list(memory)[every - 1::every]:
+        click.echo(f"| {step:,} | {memory[step]:.0f} |")
+    early = min(step for step in memory if step >= steps // 5)
+    click.echo(f"\nFrom step {early} to step {steps}: {memory[steps] - memory[early]:+.1f} MB.")
+
+
+if __name__ == "__main__":
+    main()
