@@ -1,6 +1,6 @@
 """Time and memory as the batch, the resolution and the number of clips grow.
 
-    python benchmarks/scaling.py [--steps 5] [--clips 500,1000,3000]
+    python benchmarks/scaling.py [--steps 5] [--part clips] [--stage 2]
 
 Each row is a process of its own, so that its peak memory is its own. Stage 3 is not in the
 table of the stages: it is a row that is made here, 160x90, grown from stage 2. Before it is
@@ -31,6 +31,7 @@ from scenegan.stages import stage
 ROWS = [(1, 4, None), (1, 8, None), (1, 16, None), (1, 32, None), (1, 32, 8),
         (2, 4, None), (2, 8, None), (2, 16, None), (2, 32, None), (2, 32, 8),
         (3, 8, None), (3, 8, 2)]                         # stage, clips a step, clips at a time
+STORES = (500, 1000, 3000)                               # clips in a folder
 STORED = (32, 54, 96, 3)                                 # a clip of `scenegan data clips`
 
 
@@ -87,6 +88,7 @@ def open_store(folder):
 
     What is mapped from files is not counted: the system takes it back when it needs it.
     """
+    ClipStore(folder)                                    # fills the disk's cache
     before = own_memory()
     start = time.perf_counter()
     store = ClipStore(folder)
@@ -115,25 +117,40 @@ def write_store(folder, count):
     writer.close()
 
 
-@click.command()
-@click.option("--steps", default=5, show_default=True, help="Timed steps of each row.")
-@click.option("--clips", default="500,1000,3000", show_default=True, help="Sizes of stores.")
-def main(steps, clips):
-    shape = in_process(train_stages, 2)
-    click.echo(f"Stages 1, 2 and 3 trained 2 steps each; stage 3 makes {shape}.\n")
+def show_steps(numbers, steps):
     click.echo("| stage | size | batch | at a time | seconds a clip | CPU seconds a clip | peak MB "
                "|\n|---|---|---|---|---|---|---|")
     for number, batch, micro in ROWS:
-        wall, cpu, memory = in_process(time_step, number, batch, micro, steps)
-        click.echo(f"| {number} | {spec_of(number).size} | {batch} | {micro or batch} | "
-                   f"{wall / batch:.3f} | {cpu / batch:.3f} | {memory:.0f} |")
-    click.echo("\n| clips in the folder | seconds to open | seconds a batch | MB |\n"
+        if number in numbers:
+            wall, cpu, memory = in_process(time_step, number, batch, micro, steps)
+            click.echo(f"| {number} | {spec_of(number).size} | {batch} | {micro or batch} | "
+                       f"{wall / batch:.3f} | {cpu / batch:.3f} | {memory:.0f} |")
+
+
+def show_stores():
+    click.echo("| clips in the folder | seconds to open | seconds a batch | MB |\n"
                "|---|---|---|---|")
-    for count in map(int, clips.split(",")):
+    for count in STORES:
         with tempfile.TemporaryDirectory() as folder:
             write_store(Path(folder), count)
             opened, batch, memory = in_process(open_store, folder)
-        click.echo(f"| {count:,} | {opened:.3f} | {batch:.4f} | {memory:.0f} |")
+        click.echo(f"| {count:,} | {opened:.3f} | {batch:.4f} | {memory:.1f} |")
+
+
+@click.command()
+@click.option("--part", "parts", type=click.Choice(["training", "steps", "clips"]), multiple=True,
+              default=("training", "steps", "clips"), help="Default: all.")
+@click.option("--stage", "numbers", type=int, multiple=True, default=(1, 2, 3), show_default=True,
+              help="Stages of the steps.")
+@click.option("--steps", default=5, show_default=True, help="Timed steps of each row.")
+def main(parts, numbers, steps):
+    if "training" in parts:
+        click.echo(f"Stages 1, 2 and 3 trained 2 steps each; stage 3 makes "
+                   f"{in_process(train_stages, 2)}.\n")
+    if "steps" in parts:
+        show_steps(numbers, steps)
+    if "clips" in parts:
+        show_stores()
 
 
 if __name__ == "__main__":
