@@ -12,7 +12,6 @@ from scenegan import checkpoints
 from scenegan.data.procedural import ProceduralClips
 
 pytest.importorskip("jax")
-pytestmark = pytest.mark.xdist_group("jax")      # in one process: the runs take a minute
 
 PLAN = {"loss": "wasserstein", "batch_size": 4, "save_every": 2, "validate_every": 4}
 SCRIPT = """
