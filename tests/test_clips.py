@@ -214,7 +214,8 @@ def test_split_stays_when_groups_are_added():
 
 
 @pytest.mark.parametrize(("groups", "validation", "expected"), [
-    (["a", "b"], 0.0001, 1), (["a", "b"], 0.9999, 1), (["a"], 0.1, 0), (["a", "b"], 0, 0)])
+    (["a", "b"], 0.0001, 1), (["a", "b"], 0.9999, 1), (["a"], 0.1, 0), (["a"], 0.9999, 0),
+    (["a", "b"], 0, 0)])
 def test_neither_split_is_empty_if_it_can_be_helped(groups, validation, expected):
     assert Counter(assign_splits(groups, validation).values())["validation"] == expected
 

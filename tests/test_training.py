@@ -44,14 +44,14 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("loss", ["mse", "wasserstein"])
-def test_both_stages_train_two_steps(tmp_path, clips, loss):
+def test_both_stages_train_two_steps(tmp_path, clips):
+    """With mean squared error; with Wasserstein see test_stages_train_in_less_precision."""
     for number in (1, 2):
-        path, done = train_tiny(number, tmp_path, clips, loss=loss)
+        path, done = train_tiny(number, tmp_path, clips)
         assert (path, done) == (tmp_path / f"stage{number}.keras", 2)
         log, = rows(tmp_path / f"stage{number}" / "log.csv")
         assert all(np.isfinite(float(value)) for value in log.values())
-        assert ("gradient_penalty" in log) == (loss == "wasserstein")
+        assert "gradient_penalty" not in log
         assert (tmp_path / f"stage{number}" / "samples" / "step-000002.png").stat().st_size > 1000
         assert (tmp_path / f"stage{number}" / "samples" / "step-000002.gif").stat().st_size > 1000
     spec = tiny_stage(2)

@@ -132,7 +132,7 @@ def assign_splits(groups, validation):
     place = {group: _fraction(group) for group in groups}
     order = sorted(place, key=place.get)
     chosen = sum(place[group] < validation for group in order)
-    if validation > 0 and len(order) > 1:
+    if validation > 0:                                # a single group trains
         chosen = min(max(chosen, 1), len(order) - 1)
     return {group: "validation" if rank < chosen else "train" for rank, group in enumerate(order)}
 

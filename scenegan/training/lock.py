@@ -1,6 +1,5 @@
 """One training at a time in a run's folder."""
 
-import fcntl
 import os
 import socket
 from contextlib import contextmanager
@@ -8,6 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from scenegan.errors import InputError
+
+try:
+    import fcntl
+except ImportError:                  # Windows has no such lock: two trainings are not told apart
+    fcntl = None
 
 NAME = ".lock"
 
@@ -29,7 +33,8 @@ def locked(run):
     _make(path)
     with open(path, "a", encoding="utf-8") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if fcntl:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InputError(f"One training at a time may use a run. Received: '{run}', held by "
                              f"{_holder(path)}. Wait for it or choose another --run.") from None
