@@ -34,6 +34,8 @@ def replacing(path):
 
 def _flush(path, mode):
     """Have what was written reach the disk: a rename alone may come before its content."""
+    if path.is_dir() and os.name == "nt":            # Windows opens no folders
+        return
     number = os.open(path, mode)
     try:
         os.fsync(number)

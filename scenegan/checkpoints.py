@@ -130,13 +130,13 @@ def load_state(path, groups):
         Dict of the notes, as arrays.
 
     Raises:
-        DamagedState: If the file is not whole.
-        InputError: If it belongs to other networks.
+        DamagedState: If the file is not whole, or belongs to other networks.
     """
     try:
         with np.load(path) as file:
             arrays = dict(file)
-    except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, EOFError, TypeError, NotImplementedError, RuntimeError,
+            KeyError, zipfile.BadZipFile) as error:      # zipfile's, of flags and names that broke
         raise DamagedState(f"A training state must be a whole .npz file. Received: '{path}', which "
                            "is damaged. Start this stage again with --fresh.") from error
     expected = {f"{name}/{index}": variable for name, variables in groups.items()
@@ -144,7 +144,7 @@ def load_state(path, groups):
     wrong = [name for name, variable in expected.items()
              if name not in arrays or arrays[name].shape != tuple(variable.shape)]
     if wrong or sum("/" in name for name in arrays) != len(expected):
-        raise InputError(f"A training state must fit its networks. Received: '{path}' of others. "
+        raise DamagedState(f"A training state must fit its networks. Received: '{path}' of others. "
                          "Start this stage again with --fresh or choose another --run.")
     for name, variable in expected.items():
         variable.assign(arrays[name])

@@ -4,6 +4,7 @@ A larger stage is one more row: the networks, the training and the commands read
 everything from here.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -36,6 +37,14 @@ class LossSpec:
         for name in ("discriminator_steps", "generator_steps"):
             if getattr(self, name) < 1:
                 raise InputError(f"{name} must be at least 1. Received: {getattr(self, name)}.")
+        numbers = {name: getattr(self, name) for name in (
+            "adversarial", "gradient_penalty", "generator_rate", "discriminator_rate")}
+        for name, value in (numbers | dict(self.weights)).items():
+            if not 0 <= value < math.inf:
+                raise InputError(f"{name} must be a number from 0. Received: {value}.")
+        if not all(0 <= beta < 1 for beta in self.betas):
+            raise InputError("betas must be two numbers from 0 to below 1. Received: "
+                             f"{', '.join(map(str, self.betas))}.")
         unknown = set(self.weights) - LOSS_TERMS
         if unknown:
             raise InputError(f"Loss terms must be among {sorted(LOSS_TERMS)}. "
@@ -66,6 +75,10 @@ class StageSpec:
         for name in ("height", "width", "frames", "features", "steps", "batch_size"):
             if getattr(self, name) < 1:
                 raise InputError(f"{name} must be at least 1. Received: {getattr(self, name)}.")
+        if not 0 < self.max_speed < math.inf:
+            raise InputError(f"max_speed must be a number above 0. Received: {self.max_speed}.")
+        if not 0 <= self.fade_steps <= 1:
+            raise InputError(f"fade_steps must be from 0 to 1. Received: {self.fade_steps}.")
 
     @property
     def shape(self):

@@ -1,6 +1,7 @@
 """The command line as a person meets it: outputs, one-line errors, exit statuses."""
 
 import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -150,7 +151,8 @@ def test_a_usage_error_has_status_two(animate, arguments):
 @pytest.mark.parametrize("error, status, line", [
     (InputError("A photo must\nbe one."), 1, "Error: A photo must be one.\n"),
     (OSError(errno.ENOSPC, "No space left on device", "a.gif"), 1,
-     "Error: No space left on device: 'a.gif'.\n"),
+     "Error: There must be room on the disk. Received: none left. Make room and give the same "
+     "command again.\n"),
     (KeyboardInterrupt(), 130, "Interrupted.\n")])
 def test_errors_become_one_line_and_a_status(error, status, line):
     class OneCommand(LazyGroup):
@@ -165,9 +167,9 @@ def test_errors_become_one_line_and_a_status(error, status, line):
 
 # Programs of their own
 
-def program(*arguments):
+def program(*arguments, **environment):
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True,
-                          check=False, timeout=60)
+                          check=False, timeout=60, env=os.environ | environment)
 
 
 @pytest.mark.parametrize("arguments, usage", [
@@ -187,6 +189,12 @@ def test_help_and_mistakes_do_not_wait_for_tensorflow(arguments):
     result = program("-c", code, *arguments)
     assert result.stdout.rstrip().endswith("END") and not set(
         result.stdout.splitlines()[-1].split()) - {"END"}
+
+
+def test_a_backend_that_is_none_is_one_line():
+    result = program("train_stage.py", "--stage", "1", "--run", os.devnull, KERAS_BACKEND="none")
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("Error: Keras needs a backend")
 
 
 def test_every_command_is_where_the_table_says():

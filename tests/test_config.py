@@ -85,6 +85,12 @@ def test_values_out_of_range_are_named(values, says):
         config.describe({}, {"stage": {"number": 1}} | values)
 
 
+def test_a_description_of_another_stage_is_refused():
+    with pytest.raises(InputError, match="Received: 2, and a description of stage 1"):
+        config.describe({"number": 2}, {"stage": {"number": 1}})
+    assert config.describe({"number": 2}, {"run": {"steps": 3}})[0].number == 2
+
+
 def test_what_may_change_and_what_may_not():
     before = sections(steps=4)
     assert config.difference(before, sections(steps=9, data="/elsewhere", save_every=3)) is None

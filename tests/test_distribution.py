@@ -69,18 +69,18 @@ def finish(child):
 def start(root, run, loss, strategy, steps=20, **environment):
     return subprocess.Popen(
         [sys.executable, "-c", SCRIPT, run, loss, strategy, str(steps)], cwd=root, text=True,
-        env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-def start_workers(root, run, loss, steps=20):
-    """Two workers on this machine, the chief first."""
+def start_workers(root, run, losses, steps=20):
+    """As many workers of two on this machine as there are losses, the chief first."""
     with socket.socket() as first, socket.socket() as second:
         for one in (first, second):
             one.bind(("127.0.0.1", 0))
         places = [f"127.0.0.1:{one.getsockname()[1]}" for one in (first, second)]
     return [start(root, run, loss, "multiworker", steps, TF_CONFIG=json.dumps(
         {"cluster": {"worker": places}, "task": {"type": "worker", "index": index}}))
-        for index in (0, 1)]
+        for index, loss in enumerate(losses)]
 
 
 def test_two_devices_train_like_one(one, tmp_path, request):
@@ -89,13 +89,31 @@ def test_two_devices_train_like_one(one, tmp_path, request):
 
 
 def test_two_workers_train_like_one(one, tmp_path, request):
-    for worker in start_workers(request.config.rootpath, tmp_path, one[1]):
+    for worker in start_workers(request.config.rootpath, tmp_path, [one[1]] * 2):
         finish(worker)
     check_near(tmp_path, one[0])
 
 
+def test_workers_with_other_options_end_in_one_line(tmp_path, request):
+    first, second = start_workers(request.config.rootpath, tmp_path, ("mse", "wasserstein"))
+    for worker in (first, second):
+        _, errors = worker.communicate(timeout=200)
+        assert worker.returncode == 1
+        assert "Error: All workers must have the same options" in errors
+    assert not (tmp_path / "stage1").exists()
+
+
+def test_a_worker_that_waits_for_others_can_be_ended(tmp_path, request):
+    alone = start_workers(request.config.rootpath, tmp_path, ("mse",))[0]
+    assert alone.stdout.readline().startswith("Worker 0, waiting for 127.0.0.1:")
+    time.sleep(1)
+    alone.send_signal(signal.SIGINT)
+    assert alone.wait(timeout=60) == -signal.SIGINT
+
+
 def test_a_dead_worker_ends_the_others_and_the_run_goes_on(tmp_path, request):
-    chief, other = start_workers(request.config.rootpath, tmp_path, "mse", steps=10_000)
+    chief, other = start_workers(request.config.rootpath, tmp_path, ["mse"] * 2,
+                                 steps=10_000)
     try:
         until = time.monotonic() + 200
         while not list(tmp_path.glob("stage1/state-00001?.npz")):
@@ -116,7 +134,10 @@ def test_a_dead_worker_ends_the_others_and_the_run_goes_on(tmp_path, request):
 def test_devices_that_are_not_there_are_named(tmp_path, monkeypatch):
     with pytest.raises(InputError, match="at least two devices. Received: no GPU"):
         train_tiny(1, tmp_path, painted(), strategy="mirrored")
-    for text in ("none", "{", '{"cluster": {"worker": ["a:1"]}, "task": {"index": 1}}'):
+    worker = '{"cluster": {"worker": %s}, "task": %s}'
+    for text in ("none", "{", worker % ('["a:1"]', '{"type": "worker", "index": 1}'),
+                 worker % ('["a:1"]', '{"index": 0}'), worker % ("[5, 6]", '{"index": 0}'),
+                 worker % ('"a:1"', '{"type": "worker", "index": 0}')):
         monkeypatch.setenv("TF_CONFIG", text)
         with pytest.raises(InputError, match="TF_CONFIG.*Received: " + re.escape(text)):
             train_tiny(1, tmp_path, painted(), strategy="multiworker")

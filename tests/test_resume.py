@@ -20,7 +20,7 @@ from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
 from scenegan.training.growth import half_trained
 from scenegan.training.lock import locked
-from scenegan.training.run import RunFolder
+from scenegan.training.run import RunFolder, fingerprint
 from scenegan.training.session import Session
 from scenegan.training.state import States
 
@@ -113,8 +113,8 @@ def test_sigterm_saves_the_step_that_it_came_in(whole, tmp_path, request):
     check_same(tmp_path, whole)
 
 
-def test_the_last_two_states_are_kept(whole):
-    assert states(whole) == ["state-000028.npz", "state-000030.npz"]
+def test_the_last_two_states_are_kept_and_the_last_two_that_were_due(whole):
+    assert states(whole) == [f"state-0000{step}.npz" for step in (24, 28, 30)]
 
 
 def saved_states(folder, *steps):
@@ -136,6 +136,23 @@ def test_a_damaged_state_falls_back_to_the_one_before(tmp_path, damage):
     assert States(tmp_path).load(network, said.append)["step"] == 2
     np.testing.assert_array_equal(network["network"][0], np.full(1000, 2))
     assert said == [f"'{latest}' is damaged. Going on from the state before it."]
+
+
+def test_of_states_that_were_not_due_none_is_gone_back_to(tmp_path):
+    """What a training goes back to must not depend on when it was stopped."""
+    states = States(tmp_path, every=10)
+    variable = keras.Variable(np.zeros(3, np.float32))
+    for step in (10, 20, 23, 24):
+        states.save(step, {"network": [variable]}, course=0)
+    assert states.steps() == [24, 23, 20, 10] and states.due() == [20, 10]
+    assert states.load({"network": [variable]}, print)["step"] == 24
+    assert states.load({"network": [variable]}, print, due=True)["step"] == 20
+
+
+def test_other_pixels_are_other_clips(tmp_path):
+    stores = [painted(), ProceduralClips(count=40, seed=1, height=23, width=40, frames=8)]
+    stores[1].records = stores[0].records
+    assert fingerprint(stores[0]) == fingerprint(painted()) != fingerprint(stores[1])
 
 
 def test_a_damaged_state_goes_when_the_next_is_saved(tmp_path):

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 
 import imageio.v3 as imageio
 import numpy as np
@@ -127,6 +128,24 @@ def test_plot_without_a_log(tmp_path):
     assert code == 1 and "log.csv" in line
 
 
+def test_plot_leaves_out_a_line_that_is_being_written(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("step,adversarial\n20,0.5\n40,0.4\n60,0.")
+    assert curves.read(log) == {"step": [20, 40], "adversarial": [0.5, 0.4]}
+
+
+@pytest.mark.parametrize(("log", "out", "says"), [
+    (b"\xff\xfe\x00", "curves.png", "CSV file of numbers"),
+    (b"step,adversarial\n20,none\n", "curves.png", "CSV file of numbers"),
+    (b"step,adversarial\n20,0.5\n", "curves.txt", "must end in .png"),
+    (b"step,adversarial\n20,0.5\n", "gone/curves.png", "gone/curves.png")])
+def test_plot_says_in_one_line_what_is_wrong(tmp_path, log, out, says):
+    (tmp_path / "stage1").mkdir()
+    (tmp_path / "stage1" / "log.csv").write_bytes(log)
+    code, line = refused("plot", str(tmp_path), "--out", str(tmp_path / out))
+    assert code == 1 and says in line
+
+
 def test_a_config_file_is_followed_and_options_come_before_it(tmp_path):
     clips = write_clips(tmp_path / "clips", (32, 45, 80, 3))
     path = tmp_path / "config.ini"
@@ -155,3 +174,15 @@ def test_tensorboard_reads_what_is_written(tmp_path):
     assert {tag: read.Scalars(tag)[0].value for tag in read.Tags()["scalars"]} == {
         "log/adversarial": 0.5, "log/discriminator": 0.25, "log/generator_ratio": 2.0}
     assert read.Images("samples")[0].step == 20
+
+
+def test_tensorboard_forgets_the_steps_that_are_done_again(tmp_path):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    first = Events(tmp_path)
+    for step in (20, 40):
+        first.numbers("log", {"step": step, "adversarial": 0.5})
+    time.sleep(1.1)                                  # files are read in the order of their seconds
+    Events(tmp_path, 20).numbers("log", {"step": 40, "adversarial": 0.25})
+    read = EventAccumulator(str(tmp_path)).Reload().Scalars("log/adversarial")
+    assert [(event.step, event.value) for event in read] == [(20, 0.5), (40, 0.25)]

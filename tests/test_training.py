@@ -1,5 +1,7 @@
 import csv
+import importlib.util
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -123,6 +125,20 @@ def test_fresh_keeps_the_old_training_if_the_new_one_cannot_start(run, clips):
     with pytest.raises(InputError, match="validation"):
         train_tiny(1, run, few, fresh=True)
     assert state(run).keys() == before.keys()
+
+
+def test_fresh_keeps_the_old_training_if_tensorboard_is_missing(run, clips, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    before = state(run)
+    with pytest.raises(InputError, match="needs TensorBoard"):
+        train_tiny(1, run, clips, fresh=True, tensorboard=True)
+    assert state(run).keys() == before.keys()
+
+
+@pytest.mark.parametrize("change", [{"height": 12, "width": 20}, {"frames": 16}])
+def test_a_stage_is_larger_than_the_one_it_grows_from_and_as_long(run, clips, change):
+    with pytest.raises(InputError, match="frames of the one it grows from"):
+        train_tiny(2, run, clips, spec=replace(tiny_stage(2), **change))
 
 
 def test_logs_are_cut_to_the_state(run):

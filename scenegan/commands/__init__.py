@@ -42,6 +42,9 @@ def one_line_errors():
     except OSError as error:
         if error.errno == errno.EPIPE:                # the reader has left: click knows what to do
             raise
+        if error.errno == errno.ENOSPC:
+            _fail("There must be room on the disk. Received: none left. Make room and give the "
+                  "same command again.")
         where = f": '{error.filename}'" if error.filename else ""
         _fail(f"{error.strerror}{where}." if error.strerror else error)
 
@@ -57,13 +60,21 @@ def _fail(error):
 
 
 def import_keras():
-    """Import Keras without what TensorFlow's native code tells stderr, whatever the log level."""
+    """Import Keras without what TensorFlow's native code tells stderr, whatever the log level.
+
+    Raises:
+        InputError: If the backend that KERAS_BACKEND names is none, or is not installed.
+    """
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
         import keras
         return keras
+    except (ImportError, ValueError) as error:
+        backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+        raise InputError("Keras needs a backend that is installed, tensorflow or jax. Received: "
+                         f"{backend} ({error}). Install it or set KERAS_BACKEND.") from error
     finally:
         os.dup2(kept, 2)
         os.close(kept)

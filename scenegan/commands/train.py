@@ -74,8 +74,18 @@ def train(context, path, run, fresh, **given):
         raise click.exceptions.Exit(130)
     click.echo(f"Trained {done} steps. Wrote {path}")
     later = [n for n in STAGES if STAGES[n].starts_from == spec.number]
-    click.echo(f"Next: python train_stage.py --stage {later[0]} --run {run}" if later else
+    click.echo(f"Next: python train_stage.py --stage {later[0]} --run {run}"
+               f"{_options(settings, spec)}" if later else
                f"Next: python animate.py PHOTO --checkpoint {path}")
+
+
+def _options(settings, spec):
+    """What the next stage has to be told, too, as options with a space before each."""
+    options = {"data": settings.data, "loss": settings.loss, "channels": spec.channels}
+    default = {"data": settings.data if not CLIPS.exists() and settings.data == PROCEDURAL
+               else str(CLIPS.resolve()), "loss": "mse", "channels": 3}
+    return "".join(f" --{name} {value}" for name, value in options.items()
+                   if value != default[name])
 
 
 def settle(given, path):

@@ -36,12 +36,19 @@ SECTIONS = {"run": _types(Settings, "augmentation"), "augmentation": _types(Augm
 
 
 def sections_of(spec, settings, began):
-    """A run as sections, each a dict by key: what `write` takes and `read` gives."""
+    """A run as sections, each a dict by key: what `text_of` takes and `read` gives."""
     loss = spec.losses[settings.loss]
     values = {name: {key: getattr(part, key) for key in SECTIONS[name]}
               for name, part in (("run", settings), ("augmentation", settings.augmentation),
                                  ("stage", spec), ("loss", loss))}
     return values | {"weights": dict(loss.weights), "began": began}
+
+
+def shared(sections):
+    """What of a run's sections must be the same on all machines that train it."""
+    return {name: {key: value for key, value in values.items()
+                   if (name, key) not in (("run", "data"), ("run", "tensorboard"))}
+            for name, values in sections.items() if name != "began"}
 
 
 def text_of(sections):
@@ -100,6 +107,10 @@ def describe(given, sections):
     given = {key: value for key, value in given.items() if value is not None}
     values = {name: sections.get(name, {}) | {key: given[key] for key in keys if key in given}
               for name, keys in SECTIONS.items() if name in ("run", "stage")}
+    asked, described = given.get("number"), sections.get("stage", {}).get("number")
+    if None not in (asked, described) and asked != described:
+        raise InputError(f"--stage must be the stage that --config describes. Received: {asked}, "
+                         f"and a description of stage {described}. Leave one of them out.")
     if "number" not in values["stage"]:
         raise InputError("A run must name its stage. Received: no `number` in [stage]. Add it or "
                          "give --stage.")

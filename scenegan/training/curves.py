@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+from scenegan.atomic import replacing
 from scenegan.errors import InputError
 
 COLUMNS = 4          # plots of a stage, side by side
@@ -16,8 +17,11 @@ def draw(run, out):
         out: PNG to write.
 
     Raises:
-        InputError: If there is no log yet, or Matplotlib is not installed.
+        InputError: If there is no log yet, it is none, `out` is no PNG or cannot be written, or
+            Matplotlib is not installed.
     """
+    if Path(out).suffix.lower() != ".png":
+        raise InputError(f"--out must end in .png. Received: '{out}'. Name another file.")
     logs = sorted(Path(run).glob("stage*/log.csv"))
     if not logs:
         raise InputError(f"A run must hold stage1/log.csv. Received: '{run}', without it. Train "
@@ -28,14 +32,23 @@ def draw(run, out):
         validation = log.with_name("validation.csv")
         draw_stage(axes, log.parent.name, read(log), read(validation) if validation.exists()
                    else {})
-    figure.savefig(out, dpi=80)
+    with replacing(out) as part:
+        figure.savefig(part, dpi=80)
 
 
 def read(path):
-    """Columns of a CSV log as lists of floats, by name."""
-    with open(path, newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return {name: [float(row[name]) for row in rows] for name in (rows[0] if rows else ())}
+    """Columns of a CSV log as lists of floats, by name; a line that is being written is left out.
+
+    Raises:
+        InputError: If the file is no such log.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        rows = list(csv.DictReader(text[:text.rfind("\n") + 1].splitlines()))
+        return {name: [float(row[name]) for row in rows] for name in (rows[0] if rows else ())}
+    except (ValueError, TypeError, csv.Error) as error:
+        raise InputError(f"A log must be a CSV file of numbers. Received: '{path}', which is none. "
+                         "Remove or repair it.") from error
 
 
 def draw_stage(axes, title, log, validation):

@@ -1,5 +1,6 @@
 """Events for TensorBoard: the logs' numbers, and the samples' sheets."""
 
+import importlib.util
 import time
 
 from scenegan.errors import InputError
@@ -9,25 +10,30 @@ RATIOS = {"generator": ("adversarial", "discriminator"),
           "gradient": ("generator_gradient", "discriminator_gradient")}
 
 
+def check_installed():
+    """Raise InputError unless TensorBoard is installed."""
+    if importlib.util.find_spec("tensorboard") is None:
+        raise InputError("--tensorboard needs TensorBoard. Received: none. Install it: "
+                         "pip install 'scenegan[tensorboard]'.")
+
+
 class Events:
     """Writes to a folder that `tensorboard --logdir` reads; needs no TensorFlow.
 
     Args:
         folder: The folder.
-
-    Raises:
-        InputError: If TensorBoard is not installed.
+        step: Last step of which the events that are there already hold.
     """
 
-    def __init__(self, folder):
-        try:
-            from tensorboard.compat.proto import event_pb2, summary_pb2
-            from tensorboard.summary.writer.event_file_writer import EventFileWriter
-        except ImportError as error:
-            raise InputError("--tensorboard needs TensorBoard. Received: none. Install it: "
-                             "pip install 'scenegan[tensorboard]'.") from error
+    def __init__(self, folder, step=0):
+        from tensorboard.compat.proto import event_pb2, summary_pb2
+        from tensorboard.summary.writer.event_file_writer import EventFileWriter
         self._event, self._summary = event_pb2.Event, summary_pb2.Summary
         self._writer = EventFileWriter(str(folder))
+        # from here on, what earlier files say of these steps and later ones holds no longer
+        self._writer.add_event(self._event(step=step + 1, wall_time=time.time(),
+                                           session_log=event_pb2.SessionLog(
+                                               status=event_pb2.SessionLog.START)))
 
     def numbers(self, group, row):
         """Write a log's row, with "step", as scalars `group/name`, and the networks' RATIOS."""

@@ -43,7 +43,7 @@ def half_trained(folder):
 
 def build(spec, settings, previous):
     """Make the networks of a stage: (GAN in the settings' precision, float32 average)."""
-    generator, average = (build_generator(spec, _grown(previous)) for _ in range(2))
+    generator, average = (build_generator(spec, _grown(spec, previous)) for _ in range(2))
     average.set_weights(generator.get_weights())
     critic = reader = None
     if previous is not None:
@@ -54,11 +54,16 @@ def build(spec, settings, previous):
         with_precision(network, settings.precision) for network in networks)), average
 
 
-def _grown(previous):
+def _grown(spec, previous):
     if previous is None:
         return None
     generator = checkpoints.load_generator(previous.generator)
-    channels = generator.output_shape[-1]
+    frames, height, width, channels = generator.output_shape[1:]
+    if frames != spec.frames or height >= spec.height or width >= spec.width:
+        raise InputError(
+            f"A stage must have the frames of the one it grows from, and be larger. Received: "
+            f"{spec.size}, {spec.frames} frames, and {width}x{height}, {frames} frames in "
+            f"'{previous.generator}'. Correct [stage] or choose another --run.")
     if channels != previous.spec.channels:
         raise InputError(
             f"Both stages must have the same channels. Received: {previous.spec.channels} for this "

@@ -40,8 +40,10 @@ def locked(run):
                              f"{_holder(path)}. Wait for it or choose another --run.") from None
         _write(file, f"process {os.getpid()} on {socket.gethostname()} since "
                      f"{datetime.now().astimezone().isoformat(' ', 'seconds')}\n")
-        yield
-        _write(file, "")
+        try:
+            yield
+        finally:
+            _write(file, "")
 
 
 def _make(path):

@@ -23,10 +23,10 @@ class Logs:
         self.tensorboard = None
         self.folder, self.writes = folder, writes
 
-    def open_tensorboard(self):
-        """From now on, write events for TensorBoard too."""
+    def open_tensorboard(self, step):
+        """From now on, write events for TensorBoard too, of the steps after `step`."""
         if self.writes:
-            self.tensorboard = Events(self.folder / "tensorboard")
+            self.tensorboard = Events(self.folder / "tensorboard", step)
 
     def add(self, path, row):
         """Add a dict of numbers, with "step", as a line of one of the two CSV files."""

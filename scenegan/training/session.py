@@ -1,5 +1,7 @@
 """A training from its first step to its last: build or go on, step, log, look, save."""
 
+import hashlib
+import sys
 import time
 from contextlib import nullcontext
 
@@ -11,7 +13,7 @@ import scenegan
 from scenegan import checkpoints
 from scenegan.data.dataset import Batches
 from scenegan.errors import InputError
-from scenegan.training import config
+from scenegan.training import config, events
 from scenegan.training.backend import check_sizes, load_step
 from scenegan.training.feed import fade_alpha, feed
 from scenegan.training.growth import build, half_trained, previous_folder
@@ -24,6 +26,7 @@ from scenegan.training.watch import Watch
 
 LOG_EVERY = 20           # steps
 MOMENTUM = 0.999         # of the averaged generator, which is the one that is saved and shown
+TELL_EVERY = 30.0        # seconds, at least, between two lines where no bar can be drawn
 ROLLBACKS = 3            # times that a training goes back before it gives up
 
 
@@ -61,6 +64,8 @@ class Session:
     """The verbs of a training; see `train`."""
 
     def __init__(self, spec, store, folder, settings, previous):
+        if settings.tensorboard:
+            events.check_installed()
         keras.utils.set_random_seed(settings.seed)
         self.spec, self.folder, self.settings = spec, folder, settings
         self.step = load_step()(lambda: build(spec, settings, previous), settings)
@@ -72,9 +77,13 @@ class Session:
         self.watch = Watch(settings.loss, self.warn)
         self.done, self.course, self.pending = 0, 0, []     # pending: terms not yet in the log
         self.saved = None
+        self.told = -TELL_EVERY
 
     def open(self, sections, fresh):
         """Open the run's folder; take up the state that is there."""
+        self.folder.states.every = self.settings.save_every
+        self.check_alike("the same options", repr((fresh, config.shared(sections))))
+        self.check_alike("the same clips", sections["began"]["clips"])
         self.fade_until = sections["began"]["fade_until"]
         if self.step.chief:
             self.fade_until = self.folder.open(sections, fresh)
@@ -82,15 +91,19 @@ class Session:
             self.fade_until = self.folder.begun()["began"]["fade_until"]
         if not fresh or self.step.chief:
             self.load()
-        workers = self.step.shard[1]
-        if self.step.agree(self.done) != workers * self.done:
-            raise InputError("All workers must begin at the same step. Received: this one is at "
-                             f"{self.done} and others are not. Let all see the same run folder, "
-                             f"'{self.folder.run}'.")
+        self.check_alike("the same run folder", str(self.done))
         if self.settings.tensorboard:
-            self.logs.open_tensorboard()
+            self.logs.open_tensorboard(self.done)
         if self.saved is None and self.step.chief:
             self.save_state()                         # something to go back to
+
+    def check_alike(self, what, text):
+        """Raise InputError unless all workers give the same text."""
+        digest = int(hashlib.sha256(text.encode()).hexdigest()[:5], 16)     # a float32 holds it
+        if self.step.agree(digest) != self.step.shard[1] * digest:
+            raise InputError(f"All workers must have {what}. Received: others than this one, "
+                             f"worker {self.step.shard[0]}. Start the same command on all, where "
+                             f"'{self.folder.run}' is the same folder.")
 
     def warn(self, text):
         """Tell the person and the file of events, in one line."""
@@ -105,9 +118,9 @@ class Session:
                 "generator_optimizer": step.generator_optimizer.variables,
                 "discriminator_optimizer": step.discriminator_optimizer.variables}
 
-    def load(self):
-        """Take up the newest state that is whole, if there is one."""
-        notes = self.folder.states.load(self.variables(), self.warn)
+    def load(self, due=False):
+        """Take up the newest state that is whole (`due`: see `States`), if there is one."""
+        notes = self.folder.states.load(self.variables(), self.warn, due)
         if notes is None:
             return
         self.done = self.saved = int(notes["step"])
@@ -176,10 +189,20 @@ class Session:
             "step": self.done, "seconds_per_step": seconds,
             "alpha": self.alpha(self.done - 1)} | rates | means)
         content = f"  L1 {means['content']:.3f}" if "content" in means else ""
-        progress.update(self.task, note=(
-            f"{self.settings.batch_size / seconds:.1f} clips/s  G {means['adversarial']:.3f}  "
-            f"D {means['discriminator']:.3f}{content}"))
+        note = (f"{self.settings.batch_size / seconds:.1f} clips/s  G {means['adversarial']:.3f}  "
+                f"D {means['discriminator']:.3f}{content}")
+        progress.update(self.task, note=note)
+        if not progress.console.is_terminal and self.step.chief and self.told_long_ago():
+            print(f"step {self.done}/{self.settings.steps}  {note}", flush=True)
         return self.watch.read_log(means)
+
+    def told_long_ago(self):
+        """Whether a person who follows a file is due a line."""
+        now = time.monotonic()
+        if now - self.told < TELL_EVERY:
+            return False
+        self.told = now
+        return True
 
     def look(self):
         """Look at the validation clips, where due; returns a reason to go back."""
@@ -241,7 +264,7 @@ class Session:
                 f"after {ROLLBACKS} rollbacks. The state of step {self.saved} is kept in "
                 f"'{self.folder.stage}'; lower the learning rates in its config.ini and begin "
                 "another --run with that --config.")
-        self.load()
+        self.load(due=True)
         self.course = course
         self.warn(f"step {step}: {reason}. Going back to step {self.done}, to go on with other "
                   "draws.")
@@ -249,4 +272,5 @@ class Session:
 
 def _progress():
     return Progress(TextColumn("step"), MofNCompleteColumn(), BarColumn(),
-                    TextColumn("{task.fields[note]}"), TimeRemainingColumn())
+                    TextColumn("{task.fields[note]}"), TimeRemainingColumn(),
+                    disable=not sys.stdout.isatty())

@@ -4,7 +4,7 @@ import re
 
 from scenegan import checkpoints
 
-KEPT = 2     # states that are kept
+KEPT = 2     # states that are kept, and as many again of those that were due
 
 
 class States:
@@ -15,10 +15,17 @@ class States:
 
     Args:
         folder: A stage's part of a run's folder.
+        every: Steps between two states that are due. Others are of trainings that were stopped;
+            to go back to one of them would depend on when that was.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, every=1):
         self.folder = folder
+        self.every = every
+
+    def due(self):
+        """Steps of the states that were due, the newest first."""
+        return [step for step in self.steps() if step % self.every == 0]
 
     def steps(self):
         """Steps of the states that are there, the newest first."""
@@ -35,16 +42,18 @@ class States:
         States of later steps, if there are any, were damaged, and go.
         """
         checkpoints.save_state(self.path(step), groups, step=step, **notes)
-        kept = [old for old in self.steps() if old <= step][:KEPT]
-        for old in set(self.steps()) - set(kept):
+        kept = {old for steps in (self.steps(), self.due())
+                for old in [old for old in steps if old <= step][:KEPT]}
+        for old in set(self.steps()) - kept:
             self.path(old).unlink()
 
-    def load(self, groups, warn):
+    def load(self, groups, warn, due=False):
         """Read the newest state that is whole into the variables.
 
         Args:
             groups: Dict of lists of Keras variables by name.
             warn: Function that is told, in one line, of a state that is not.
+            due: Whether to look at those alone that were due.
 
         Returns:
             Dict of the notes that were saved beside them, or None if there is no state.
@@ -52,7 +61,7 @@ class States:
         Raises:
             InputError: If none is whole, or they belong to other networks.
         """
-        steps = self.steps()
+        steps = due and self.due() or self.steps()
         for step in steps:
             try:
                 return checkpoints.load_state(self.path(step), groups)

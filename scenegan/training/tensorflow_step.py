@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import signal
 from contextlib import contextmanager
 
 import keras
@@ -27,8 +29,11 @@ def choose_strategy(name):
     """
     gpus = tf.config.list_logical_devices("GPU") if name != "multiworker" else []
     if name == "multiworker":
-        _check_cluster(os.environ.get("TF_CONFIG", "none"))
-        return tf.distribute.MultiWorkerMirroredStrategy()
+        places, index = _read_cluster(os.environ.get("TF_CONFIG", "none"))
+        others = ", ".join(place for at, place in enumerate(places) if at != index)
+        print(f"Worker {index}, waiting for {others or 'no other'}. Ctrl-C ends it.", flush=True)
+        with _default_signals():
+            return tf.distribute.MultiWorkerMirroredStrategy()
     if name == "mirrored":
         devices = gpus or tf.config.list_logical_devices("CPU")
         if len(devices) < 2:
@@ -39,17 +44,32 @@ def choose_strategy(name):
             tf.distribute.get_strategy())
 
 
-def _check_cluster(text):
+@contextmanager
+def _default_signals():
+    """Let Ctrl-C and SIGTERM end the process while TensorFlow's native code waits for others."""
+    before = {number: signal.signal(number, signal.SIG_DFL)
+              for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _read_cluster(text):
+    """(places of all workers, index of this one) as TF_CONFIG gives them."""
     try:
         description = json.loads(text)
-        index = description["task"]["index"]
-        if 0 <= index < len(description["cluster"]["worker"]):
-            return
+        places, task = description["cluster"]["worker"], description["task"]
+        if (isinstance(places, list) and task["type"] == "worker"
+                and all(re.fullmatch(r"\S+:\d+", place) for place in places)
+                and task["index"] in range(len(places))):
+            return places, task["index"]
     except (ValueError, KeyError, TypeError):
         pass
     raise InputError("--strategy multiworker needs the environment variable TF_CONFIG on every "
-                     f"machine, with its cluster and task. Received: {text}. See 'Two machines' "
-                     "in README.md.")
+                     f"machine, with its cluster and task. Received: {text}. See 'Two GPUs, two "
+                     "machines' in README.md.")
 
 
 def slope(function, clips):
