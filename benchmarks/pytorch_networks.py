@@ -171,14 +171,23 @@ def resize_image(image, size):
 
 
 def warp(photo, displacement):
-    """Sample a photo at displaced places."""
+    """Sample a photo at displaced places, along cubics."""
     count, _, frames, height, width = displacement.shape
     x, y = displacement.unbind(1)
-    x = x * (2 * width / (width - 1)) + torch.linspace(-1, 1, width)
-    y = y * (2 * height / (height - 1)) + torch.linspace(-1, 1, height)[:, None]
-    grid = torch.stack([x, y], -1).view(count, frames * height, width, 2)
-    clip = F.grid_sample(photo, grid, "bilinear", "border", align_corners=True)
-    return clip.view(count, -1, frames, height, width)
+    x = (x * width + torch.arange(width)).clamp(0, width - 1)
+    y = (y * height + torch.arange(height)[:, None]).clamp(0, height - 1)
+    grid = torch.stack([x * (2 / (width - 1)) - 1, y * (2 / (height - 1)) - 1], -1)
+    pixels = torch.cat([photo, bend(photo, 3), bend(photo, 2)], 1)
+    clip = F.grid_sample(pixels, grid.view(count, frames * height, width, 2), "bilinear", "border",
+                         align_corners=True)
+    line, across, down = clip.view(count, -1, frames, height, width).chunk(3, 1)
+    x, y = ((one - one.detach().floor())[:, None] for one in (x, y))
+    return line - 0.5 * (x * (1 - x) * across + y * (1 - y) * down)
+
+
+def bend(image, axis):
+    """Second differences along an axis, 0 at the edges."""
+    return F.pad(image.diff(n=2, dim=axis), (1, 1, 0, 0) if axis == 3 else (0, 0, 1, 1))
 
 
 def move(spec, photo, raw, gate):
@@ -189,8 +198,8 @@ def move(spec, photo, raw, gate):
     displacement = velocity.cumsum(2) - velocity[:, :, :1]
     time = torch.arange(spec.frames)[:, None, None]
     mask = gate * torch.sigmoid(mask + MASK_BIAS) * (time / MASK_FRAMES).clamp(max=1)
-    foreground = (photo[:, :, None] + 2 * torch.tanh(change)).clamp(-1, 1)
-    return torch.lerp(warp(photo, displacement), foreground, mask), displacement, mask
+    clip = warp(photo, displacement) + mask * 2 * torch.tanh(change)
+    return clip.clamp(-1, 1), displacement, mask
 
 
 class Generator1(nn.Module):
@@ -265,7 +274,7 @@ class Generator2(nn.Module):
         raw = resize(raw, *size) + self.change(x)
         gate = resize_image(gate, size[1:]) + self.gate_change(skip)
         clip, displacement, mask = move(self.spec, photo, raw, gate)
-        return fade(coarse, clip, alpha), displacement, mask
+        return fade(coarse, clip, alpha), displacement, mask, gate
 
 
 def views(clip, photo):

@@ -4,7 +4,8 @@ import torch
 import torch.nn.functional as F
 from pytorch_networks import build_networks, load_weights
 
-from scenegan.losses import KNEE, PATCH
+from scenegan.losses import KNEE, MOVED, PATCH
+from scenegan.models.motion import GATE_BIAS
 from scenegan.stages import stage
 
 
@@ -89,13 +90,14 @@ class PytorchStep:
 
     def generator_loss(self, batch):
         noise, mean, log_variance = self.draw_noise(batch)
-        fake, displacement, mask, *_ = self.generator(batch["photo"], noise, batch["alpha"])
+        fake, displacement, mask, *_, gate = self.generator(batch["photo"], noise, batch["alpha"])
         clip, chosen = batch["clip"], batch["posterior"]
         divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(1)
         read_back = self.reader(fake, batch["photo"])[0]
         terms = {
             "content": (chosen * (clip - fake).abs().mean((1, 2, 3, 4))).mean(),
             "energy": energy(clip, fake),
+            "gate": F.binary_cross_entropy_with_logits(gate + GATE_BIAS, moved(clip)),
             "mask": mask.mean(),
             "smoothness": 100 * (displacement.diff(dim=4).abs().mean()
                                  + displacement.diff(dim=3).abs().mean()),
@@ -110,6 +112,11 @@ class PytorchStep:
 def energy(real, fake):
     difference = (motion_energy(real) - motion_energy(fake)) / KNEE
     return KNEE * ((1 + difference.square()).sqrt() - 1).mean()
+
+
+def moved(clip):
+    """Where a clip moves, `(batch, 1, height, width)`."""
+    return (clip.mean(1, keepdim=True).std(2, correction=0) > MOVED).float()
 
 
 def motion_energy(clip):

@@ -10,8 +10,10 @@ from scenegan.checkpoints import load_generator
 from scenegan.media import read_photo
 from scenegan.stages import NOISE_SIZE
 
+LOOPED = 0.5         # share of a loop over which its end fades into its beginning
 
-def animate(photo, seed=None, generator=None, scale=1):
+
+def animate(photo, seed=None, generator=None, scale=1, loop=False):
     """Animate one photo.
 
     Args:
@@ -23,6 +25,8 @@ def animate(photo, seed=None, generator=None, scale=1):
             shipped one. For several photos load it once.
         scale: Size of the animation as a multiple of the generator's. Above 1 the motion is
             enlarged and applied to the photo, which keeps its own detail.
+        loop: Whether the end flows back into the photo, so that it can be shown over and over
+            without a jump; see `render`.
 
     Returns:
         uint8 array `(frames, height * scale, width * scale, channels)`, RGB or gray as the
@@ -42,11 +46,11 @@ def animate(photo, seed=None, generator=None, scale=1):
                     for n in (1, int(scale)))
     noise = np.random.default_rng(seed).standard_normal((1, NOISE_SIZE)).astype(np.float32)
     inputs = [pixels.to_float(small)[None], noise]
-    if scale == 1:
+    if scale == 1 and not loop:
         return pixels.to_uint8(_first(generator(inputs, training=False)))
     from scenegan.models.generator import motion_of
     maps = motion_of(generator)(inputs, training=False)
-    return render(large, small, *map(_first, maps))
+    return render(large, *map(_first, maps), loop=loop)
 
 
 def _as_array(photo):
@@ -64,42 +68,65 @@ def _first(batch):
     return ops.convert_to_numpy(batch)[0]
 
 
-def render(large, small, displacement, mask, foreground):
+def render(large, displacement, mask, change, loop=False):
     """Apply a motion to a photo that is larger than the motion's maps.
 
-    The network's compositor is `(1 - mask) * warp(photo) + mask * foreground`, which equals
-    `warp(photo) + mask * (foreground - warp(photo))`. Here the first term comes from the
-    large photo and the second, a change of colour without the photo's detail, is enlarged
-    from the small one: detail moves with the photo and does not fade where the mask is.
+    As the network's `Compositor`, `warp(photo) + mask * change`, with the maps enlarged: the
+    photo's own detail moves along and is painted over nowhere.
 
     Args:
         large: Photo, uint8 `(height, width, channels)`.
-        small: The same photo at the size of the maps.
         displacement: float32 `(frames, rows, columns, 2)`: where each pixel comes from, as
             (x, y) in fractions of the width and height.
         mask: float32 `(frames, rows, columns, 1)` in [0, 1].
-        foreground: float32 `(frames, rows, columns, channels)` in [-1, 1].
+        change: float32 `(frames, rows, columns, channels)` in [-2, 2].
+        loop: Whether the last frames fade into those that would have come before the photo:
+            the same motion backwards from it, which ends in the photo again.
 
     Returns:
         uint8 array `(frames, height, width, channels)`; `large` itself where displacement and
         mask are zero.
+
+    Reference: the loop is that of Holynski et al. 2021, section 4.2, with a warp in place of
+    splats, https://arxiv.org/abs/2011.15128
     """
-    height, width, channels = large.shape
-    large, small = large.astype(np.float32), small.astype(np.float32)
-    animation = np.empty((len(mask), height, width, channels), np.uint8)
-    for frame, shift, share, colour in zip(animation, displacement, mask, foreground, strict=True):
-        change = share * ((colour + 1.0) * 127.5 - _warp(small, shift, cv2.INTER_LINEAR))
-        shift = cv2.resize(shift, (width, height), interpolation=cv2.INTER_CUBIC)
-        change = cv2.resize(change, (width, height), interpolation=cv2.INTER_CUBIC)
-        moved = _warp(large, shift, cv2.INTER_CUBIC)
-        frame[:] = np.clip(np.rint(moved + change.reshape(moved.shape)), 0, 255)
+    large = large.astype(np.float32)
+    painted = 127.5 * mask * change
+    frames = len(mask)
+    shares = fade_back(frames) if loop else np.zeros(frames)
+    animation = np.empty((frames, *large.shape), np.uint8)
+    for index, share in enumerate(shares):
+        frame = (1 - share) * (_warp(large, displacement[index]) + _fit(painted[index], large))
+        if share:
+            before = frames - index
+            frame += share * _warp(large, -displacement[min(before, frames - 1)])
+        animation[index] = np.clip(np.rint(frame), 0, 255)
     return animation
 
 
-def _warp(photo, displacement, interpolation):
+def fade_back(frames):
+    """How far each frame of a loop has faded into the next round, `(frames,)`.
+
+    0 over the first 1 - LOOPED of it, then a smooth rise that would reach 1 at the frame after the
+    last, which is the first.
+    """
+    place = np.arange(frames) / frames
+    rise = np.clip((place - (1 - LOOPED)) / LOOPED, 0, 1)
+    return rise * rise * (3 - 2 * rise)
+
+
+def _fit(map, photo):
+    """A map of one frame at the size of a photo."""
+    height, width, _ = photo.shape
+    return cv2.resize(map, (width, height),
+                      interpolation=cv2.INTER_CUBIC).reshape(height, width, map.shape[-1])
+
+
+def _warp(photo, displacement):
     """One frame: float32 `(height, width, channels)` sampled at displaced places, edges clamped."""
     height, width, _ = photo.shape
+    displacement = _fit(displacement, photo)
     x = np.arange(width, dtype=np.float32) + displacement[..., 0] * width
     y = np.arange(height, dtype=np.float32)[:, None] + displacement[..., 1] * height
-    return cv2.remap(photo, x, y, interpolation,
+    return cv2.remap(photo, x, y, cv2.INTER_CUBIC,
                      borderMode=cv2.BORDER_REPLICATE).reshape(photo.shape)

@@ -11,7 +11,8 @@ from keras import ops
 from scenegan.tensors import differences
 
 PATCH = 4            # pixels and frames over which motion energy is averaged
-KNEE = 0.02          # motion energy from which a difference counts linearly: 2.5 gray levels
+KNEE = 0.08          # motion energy from which a difference counts linearly: 10 gray levels
+MOVED = 0.02         # deviation over time from which a pixel moves: 2.5 gray levels
 
 
 class AdversarialFamily(NamedTuple):
@@ -110,6 +111,21 @@ def energy(real, fake):
     """
     difference = (motion_energy(real) - motion_energy(fake)) / KNEE
     return KNEE * ops.mean(ops.sqrt(1.0 + ops.square(difference)) - 1.0)
+
+
+def gate(real, logits):
+    """Cross-entropy between where a generator lets things move and where they did.
+
+    Args:
+        real: Clips `(batch, frames, height, width, channels)` in [-1, 1].
+        logits: `(batch, height, width, 1)`.
+
+    Returns:
+        Scalar, in nats a pixel. What moved has a standard deviation over time above MOVED.
+    """
+    deviation = ops.std(ops.mean(real, axis=-1, keepdims=True), axis=1)
+    moved = ops.cast(deviation > MOVED, logits.dtype)
+    return ops.mean(ops.relu(logits) - logits * moved + ops.log1p(ops.exp(-ops.abs(logits))))
 
 
 def mask_area(mask):

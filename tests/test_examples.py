@@ -10,7 +10,7 @@ from scenegan import animation, checkpoints, evaluation
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PHOTOS = sorted(EXAMPLES.glob("*.jpg"))
-SEED, SCALE = 6, 5                             # of examples/README.md
+SEED, SCALE = 0, 5                             # of examples/README.md
 
 
 @pytest.fixture(scope="module")
@@ -20,14 +20,14 @@ def generator():
 
 def test_there_are_examples_and_each_is_attributed():
     text = (EXAMPLES / "README.md").read_text()
-    assert len(PHOTOS) >= 3
+    assert len(PHOTOS) >= 6
     assert all(photo.stem in text for photo in PHOTOS)
 
 
 @pytest.mark.parametrize("photo", PHOTOS, ids=lambda photo: photo.stem)
 def test_example_can_be_made_again(photo, generator):
     gif = imageio.imread(photo.with_suffix(".gif"), index=None, mode="RGB")
-    frames = animation.animate(photo, SEED, generator, SCALE)
+    frames = animation.animate(photo, SEED, generator, SCALE, loop=True)
     assert gif.shape == frames.shape
     assert evaluation.psnr(gif, frames) > 28     # 256 colours, dithered
 

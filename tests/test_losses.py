@@ -78,5 +78,14 @@ def test_recovery_by_hand():
     assert value(losses.recovery(noise, mean, np.array([1.0, 0.0]))) == pytest.approx(0.25)
 
 
+def test_gate_by_hand():
+    real = np.zeros((1, 2, 1, 3, 1), np.float32)
+    real[0, 1, 0, 0] = 0.1                       # moves: deviation 0.05
+    real[0, 1, 0, 1] = 0.02                      # does not: 0.01
+    logits = np.array([2.0, -1.0, 3.0], np.float32).reshape(1, 1, 3, 1)
+    expected = np.mean(np.log1p(np.exp([-2.0, -1.0, 3.0])))
+    assert float(losses.gate(real, logits)) == pytest.approx(expected, rel=1e-5)
+
+
 def test_mask_area_is_its_mean():
     assert value(losses.mask_area(np.array([0.0, 1.0, 1.0, 0.0]))) == pytest.approx(0.5)

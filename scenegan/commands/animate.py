@@ -12,6 +12,7 @@ from scenegan.formats import FORMATS
 from scenegan.stages import FPS, STAGES
 
 NATIVE = STAGES[max(STAGES)]
+LOOPING = ("gif", "webp")        # formats that play over and over
 EXAMPLES = """\b
 Examples:
   animate.py beach.jpg                          beach.gif, here
@@ -36,8 +37,11 @@ Examples:
               help=f"Size as a multiple of {NATIVE.size}: 8 is 640x360.")
 @click.option("--fps", type=click.IntRange(1, 50), default=FPS, show_default=True, metavar="N",
               help="Frames a second.")
+@click.option("--loop/--no-loop", default=None,
+              help="Let the end flow back into the photo. Default: in gif and webp, "
+                   "which play over and over. Never in npy.")
 @click.option("--overwrite", is_flag=True, help="Replace outputs that exist.")
-def animate(photos, out, format, seed, checkpoint, scale, fps, overwrite):
+def animate(photos, out, format, seed, checkpoint, scale, fps, loop, overwrite):
     """Turn each PHOTO into a short animation."""
     from scenegan.checkpoints import check_file, shipped
     targets, format = plan_targets(photos, out, format)
@@ -45,8 +49,10 @@ def animate(photos, out, format, seed, checkpoint, scale, fps, overwrite):
              if _ready(photo, target, format, overwrite)}
     written = 0
     if ready:
+        raw = format == "npy"
+        loop = not raw and (format in LOOPING if loop is None else loop)
         written = _animate_each(ready, check_file(checkpoint or shipped()), seed=seed, fps=fps,
-                                scale=1 if format == "npy" else scale, format=format)
+                                scale=1 if raw else scale, loop=loop, format=format)
     if written < len(targets):
         raise click.exceptions.Exit(1)
 
@@ -100,7 +106,7 @@ def _ready(photo, target, format, overwrite):
     return True
 
 
-def _animate_each(targets, checkpoint, *, seed, scale, fps, format):
+def _animate_each(targets, checkpoint, *, seed, scale, loop, fps, format):
     """Animate photos with one generator, and return how many were written."""
     from scenegan import animation
     from scenegan.media import read_photo, write_animation
@@ -115,7 +121,7 @@ def _animate_each(targets, checkpoint, *, seed, scale, fps, format):
             import_keras()
             generator = animation.load_generator(checkpoint)
         try:
-            frames = animation.animate(image, seed, generator, scale)
+            frames = animation.animate(image, seed, generator, scale, loop)
             target.parent.mkdir(exist_ok=True)
             write_animation(frames, target, fps, format=format)
         except InputError as error:

@@ -47,7 +47,7 @@ def smooth_warp(photos, frames, amplitude, seed):
         field = cv2.resize(vectors.astype(np.float32), (width, height),
                            interpolation=cv2.INTER_CUBIC)
         field *= amplitude / np.sqrt(np.mean(field ** 2))
-        clips[index] = render(photo, photo, time * field, nothing, colour)
+        clips[index] = render(photo, time * field, nothing, colour)
     return clips
 
 

@@ -19,7 +19,7 @@ __all__ = ["build_generator", "fading_generator", "motion_of"]
 
 LEVELS = 4           # resolutions of stage 1's U: 40x23, 20x12, 10x6, 5x3
 TIME_STEP = 1 << (LEVELS - 1)    # frames of a clip for one at the bottom
-HEADS = 3            # maps of the motion beside the foreground's colours: x, y, mask
+HEADS = 3            # maps of the motion beside the change of colours: x, y, mask
 
 
 def build_generator(spec, previous=None):
@@ -44,7 +44,7 @@ def build_generator(spec, previous=None):
     photo = keras.Input((spec.height, spec.width, spec.channels), name="photo")
     noise = keras.Input((NOISE_SIZE,), name="noise")
     parts = (_paint if previous is None else _refine)(spec, photo, noise, previous)
-    motion = MotionHead(spec.max_speed, name="motion")(photo, *parts)
+    motion = MotionHead(spec.max_speed, name="motion")(*parts)
     clip = Compositor(name="compositor")(photo, *motion)
     return keras.Model([photo, noise], clip, name=f"stage{spec.number}")
 
@@ -53,16 +53,16 @@ def fading_generator(generator):
     """A grown generator while it fades in, sharing its weights.
 
     Returns:
-        Model from photo, noise and alpha `(batch, 1)` to [clip, displacement, mask,
-        foreground]: the clip is `alpha * fine + (1 - alpha) * resized coarse`. A
+        Model from photo, noise and alpha `(batch, 1)` to [clip, displacement, mask, change,
+        gate]: the clip is `alpha * fine + (1 - alpha) * resized coarse`, the gate a logit. A
         generator that has not grown from another ignores alpha.
     """
     alpha = keras.Input((1,), name="alpha")
     clip = generator.output
     if any(layer.name == "coarse" for layer in generator.layers):
         clip = FadeIn(name="fade_in")(clip, generator.get_layer("coarse").output, alpha)
-    motion = generator.get_layer("motion").output
-    return keras.Model([*generator.inputs, alpha], [clip, *motion],
+    motion, gate = (generator.get_layer(name).output for name in ("motion", "gate"))
+    return keras.Model([*generator.inputs, alpha], [clip, *motion, gate],
                        name=f"{generator.name}_fading")
 
 

@@ -5,6 +5,7 @@ from keras import ops
 
 from scenegan import losses
 from scenegan.models.generator import fading_generator
+from scenegan.models.motion import GATE_BIAS
 
 STEEPNESS = 1024.0     # slopes are taken of scores times this: those of float16 would vanish
 
@@ -63,13 +64,14 @@ class GAN:
     def generator_loss(self, batch):
         """Weighted sum of the generator's terms; and it and the terms, unweighted, by name."""
         noise, mean, log_variance = self.draw_noise(batch)
-        fake, displacement, mask, _ = self.fading([batch["photo"], noise, batch["alpha"]])
+        fake, displacement, mask, _, gate = self.fading([batch["photo"], noise, batch["alpha"]])
         scores = self.score(fake, batch)
         chosen, clip = batch["posterior"], batch["clip"]
         measures = {
             "content": lambda: losses.content(clip, fake, chosen),
             "energy": lambda: losses.energy(clip, fake),
             "mask": lambda: losses.mask_area(mask),
+            "gate": lambda: losses.gate(clip, gate + GATE_BIAS),
             "smoothness": lambda: losses.smoothness(displacement),
             "posterior": lambda: losses.posterior(mean, log_variance, chosen),
             "recovery": lambda: losses.recovery(
