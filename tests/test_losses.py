@@ -56,8 +56,8 @@ def test_energy_ignores_which_way_things_move():
     right = np.concatenate([ramp - t for t in range(5)], axis=1)
     still = np.concatenate([ramp] * 5, axis=1)
     assert value(losses.energy(left, right)) == pytest.approx(0.0)
-    # 0.02 * (sqrt(1 + (1 / 0.02)^2) - 1)
-    assert value(losses.energy(left, still)) == pytest.approx(0.9802, abs=1e-4)
+    # 0.08 * (sqrt(1 + (1 / 0.08)^2) - 1)
+    assert value(losses.energy(left, still)) == pytest.approx(0.9232, abs=1e-4)
 
 
 def test_smoothness_by_hand():

@@ -86,8 +86,8 @@ def warp(photo, displacement):
     """
     _, height, width, channels = photo.shape
     x, y = (ops.squeeze(part, axis=-1) for part in ops.split(displacement, 2, axis=-1))
-    x = ops.arange(width, dtype="float32") + x * width
-    y = ops.arange(height, dtype="float32")[:, None] + y * height
+    x = ops.arange(width, dtype=x.dtype) + x * width
+    y = ops.arange(height, dtype=y.dtype)[:, None] + y * height
     x, y = ops.clip(x, 0, width - 1), ops.clip(y, 0, height - 1)
     left, top = ops.floor(x), ops.floor(y)
     across, down = (x - left)[..., None], (y - top)[..., None]
@@ -97,7 +97,7 @@ def warp(photo, displacement):
     right, bottom = ops.minimum(left + 1, width - 1), ops.minimum(top + 1, height - 1)
     pixels = ops.concatenate([photo, bend(photo, axis=2), bend(photo, axis=1)], axis=-1)
     pixels = ops.reshape(pixels, (-1, 3 * channels))
-    first = ops.arange(ops.shape(photo)[0])[:, None, None, None] * (height * width)
+    first = ops.arange(ops.shape(photo)[0], dtype="int32")[:, None, None, None] * (height * width)
 
     def sample(row, column):
         return ops.take(pixels, first + row * width + column, axis=0)
