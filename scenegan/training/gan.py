@@ -71,7 +71,7 @@ class GAN:
             "content": lambda: losses.content(clip, fake, chosen),
             "energy": lambda: losses.energy(clip, fake),
             "mask": lambda: losses.mask_area(mask),
-            "gate": lambda: losses.gate(clip, gate + GATE_BIAS),
+            "gate": lambda: losses.gate(clip, _full(gate) + GATE_BIAS),
             "smoothness": lambda: losses.smoothness(displacement),
             "posterior": lambda: losses.posterior(mean, log_variance, chosen),
             "recovery": lambda: losses.recovery(
