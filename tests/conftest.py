@@ -1,6 +1,7 @@
 """Stages small enough to train in a test, and clips for them."""
 
 import os
+import sys
 from dataclasses import replace
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -24,6 +25,13 @@ def train_tiny(number, run, clips, **settings):
     spec, fresh = settings.pop("spec", tiny_stage(number)), settings.pop("fresh", False)
     settings = {"steps": 2, "batch_size": 2, "validate_every": 2, "save_every": 2} | settings
     return train(spec, clips, run, Settings(**settings), fresh)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def same_first_weights():
+    """Networks of a module of tests start with the same weights in every run."""
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(0)
 
 
 @pytest.fixture(params=[1, 2])
