@@ -17,17 +17,13 @@ import statistics
 import time
 
 import click
-import keras
 import numpy as np
 import tensorflow as tf
-from keras import ops
+from reference_training import BATCH as REFERENCE_BATCH
+from reference_training import Reference
 from steps import example_batch, in_memory, make_step, one_step
 
-from scenegan import losses
-from scenegan.models import reference
 from scenegan.stages import stage
-
-REFERENCE_BATCH = 5
 
 
 def our_step(number, loss):
@@ -39,41 +35,10 @@ def our_step(number, loss):
 
 def reference_step():
     """The same for the second stage of the original networks."""
-    coarse_generator = reference.build_reference_generator_1()
-    generator = reference.build_reference_generator_2()
-    coarse_critic, critic = map(reference.build_reference_discriminator, (1, 2))
-    optimizers = [keras.optimizers.Adam(5e-4, 0.5, 0.9) for _ in range(2)]
-    for optimizer, network in zip(optimizers, (generator, critic), strict=True):
-        optimizer.build(network.trainable_variables)
-    random = np.random.default_rng(0)
-    real = tf.constant(random.uniform(-1, 1, (REFERENCE_BATCH, 45, 80, 32, 1)), tf.float32)
-    photo = real[:, :, :, :1]
-    alpha = tf.fill((REFERENCE_BATCH, 1), 0.75)
-
-    def score(clip):
-        coarse = ops.reshape(clip[:, ::2, ::2], (-1, 23, 40, 32, 1))
-        old, new = coarse_critic(coarse, training=True), critic(clip, training=True)
-        return alpha * new + (1 - alpha) * old
-
-    def make():
-        coarse = coarse_generator(photo[:, ::2, ::2], training=True)
-        return generator([photo, coarse, alpha], training=True)
-
-    def update(optimizer, network, loss):
-        with tf.GradientTape() as tape:
-            value = loss()
-        variables = network.trainable_variables
-        optimizer.apply(tape.gradient(value, variables), variables)
-        return value
-
-    @tf.function
-    def step():
-        update(optimizers[1], critic,
-               lambda: losses.least_squares_discriminator(score(real), score(make())))
-        return update(optimizers[0], generator,
-                      lambda: losses.least_squares_generator(score(make())))
-
-    return lambda: float(step()), REFERENCE_BATCH
+    trained = Reference(2)
+    real = np.random.default_rng(0).uniform(-1, 1, (REFERENCE_BATCH, 45, 80, 32, 1))
+    real, alpha = tf.constant(real, tf.float32), tf.fill((REFERENCE_BATCH, 1), 0.75)
+    return lambda: float(trained.step(real, alpha)[0]), REFERENCE_BATCH
 
 
 ROWS = {
