@@ -25,6 +25,8 @@ COUNT = click.IntRange(min=1)
                    "(generated waves and clouds).")
 @click.option("--run", default="runs/default", show_default=True, type=click.Path(),
               help="Folder of this training; both stages of a model share it.")
+@click.option("--from", "begin_from", metavar="FOLDER", help="Fine-tune: begin with the networks "
+              "of another run; 'checkpoints' is that of the shipped ones.")
 @click.option("--fresh", is_flag=True, help="Start this stage of the run again from nothing.")
 @click.option("--loss", type=click.Choice(LOSSES),
               help="Adversarial loss: mean squared error (the default) or Wasserstein.")
@@ -98,6 +100,8 @@ def settle(given, path):
         data = str(CLIPS) if CLIPS.exists() else PROCEDURAL
     if data != PROCEDURAL:
         data = str(Path(data).resolve())
+    if given["begin_from"] is not None:
+        given["begin_from"] = str(Path(given["begin_from"]).resolve())
     return config.describe(given | {"data": data}, sections)
 
 

@@ -1,23 +1,25 @@
-"""The networks that a training starts with: new ones, or grown from the stage before."""
+"""The networks that a training starts with: new, grown from the stage before, or finished ones."""
+
+import keras
 
 from scenegan import checkpoints
 from scenegan.errors import InputError
 from scenegan.models.discriminator import build_discriminator, build_motion_reader
 from scenegan.models.generator import build_generator
 from scenegan.stages import stage
-from scenegan.training import config
+from scenegan.training import config, fine_tuning
 from scenegan.training.gan import GAN
 from scenegan.training.precision import with_precision
 from scenegan.training.run import RunFolder
 
 
-def previous_folder(spec, run):
+def previous_folder(spec, run, settings):
     """The folder of the stage to grow from, or None.
 
     Raises:
         InputError: If that stage has not been trained in this run.
     """
-    if spec.starts_from is None:
+    if spec.starts_from is None or settings.begin_from:
         return None
     folder = RunFolder(run, stage(spec.starts_from, spec.channels))
     if folder.incomplete():
@@ -43,20 +45,23 @@ def half_trained(folder):
 
 def build(spec, settings, previous):
     """Make the networks of a stage: (GAN in the settings' precision, float32 average)."""
-    generator, average = (build_generator(spec, _grown(spec, previous)) for _ in range(2))
-    average.set_weights(generator.get_weights())
-    critic = reader = None
-    if previous is not None:
-        critic = checkpoints.load_model(previous.discriminator)
-        reader = checkpoints.load_model(previous.reader)
-    networks = (generator, build_discriminator(spec, critic), build_motion_reader(spec, reader))
+    if settings.begin_from:
+        networks = fine_tuning.load(settings.begin_from, spec)
+    elif previous is not None:
+        networks = (build_generator(spec, _load(spec, previous)),
+                    build_discriminator(spec, checkpoints.load_model(previous.discriminator)),
+                    build_motion_reader(spec, checkpoints.load_model(previous.reader)))
+    else:
+        networks = [build_network(spec) for build_network in (
+            build_generator, build_discriminator, build_motion_reader)]
+    average = keras.models.clone_model(networks[0])
+    average.set_weights(networks[0].get_weights())
     return GAN(spec, settings.loss, *(
         with_precision(network, settings.precision) for network in networks)), average
 
 
-def _grown(spec, previous):
-    if previous is None:
-        return None
+def _load(spec, previous):
+    """The generator to grow from; InputError if the stage cannot."""
     generator = checkpoints.load_generator(previous.generator)
     frames, height, width, channels = generator.output_shape[1:]
     if frames != spec.frames or height >= spec.height or width >= spec.width:

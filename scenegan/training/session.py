@@ -4,6 +4,7 @@ import hashlib
 import sys
 import time
 from contextlib import nullcontext
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -47,10 +48,13 @@ def train(spec, store, run, settings, fresh=False):
         InputError: If the run cannot go on as asked, or collapses again and again.
     """
     folder = RunFolder(run, spec)
-    previous = previous_folder(spec, run)
+    if settings.begin_from and Path(settings.begin_from).resolve() == folder.run.resolve():
+        raise InputError(f"--from must be another folder than --run. Received: '{run}' for both. "
+                         "Choose another --run, or leave --from out to go on with that one.")
+    previous = previous_folder(spec, run, settings)
     session = Session(spec, store, folder, settings, previous)     # before anything is touched
     began = {"clips": fingerprint(store), "grown_from": previous and previous.fingerprint(),
-             "fade_until": int(spec.fade_steps * settings.steps),
+             "fade_until": 0 if settings.begin_from else int(spec.fade_steps * settings.steps),
              "scenegan": scenegan.__version__, "keras": keras.__version__,
              "backend": keras.backend.backend()}
     with locked(run) if session.step.chief else nullcontext():

@@ -1,0 +1,94 @@
+"""The networks that a fine-tuning starts with: those of a training that has ended."""
+
+import numpy as np
+
+from scenegan import checkpoints
+from scenegan.errors import InputError
+from scenegan.models.generator import HEADS
+from scenegan.training.run import RunFolder
+
+INPUTS = {"photo", "clip"}       # the inputs of a network that have a picture's channels
+PAINTERS = {"raw", "change"}     # its layers whose last outputs are colours
+
+
+def load(run, spec):
+    """The generator, discriminator and motion reader of a run, for a stage's channels.
+
+    Raises:
+        InputError: If they are not there, or of another size, number of frames or speed.
+    """
+    folder = _finished_folder(run, spec)
+    generator = checkpoints.load_generator(folder.generator)
+    found = (*generator.output_shape[1:4], generator.get_layer("motion").max_speed)
+    wanted = (*spec.shape[:3], spec.max_speed)
+    if found != wanted:
+        names = "frames, height, width, max_speed"
+        raise InputError(f"--from must hold a stage {spec.number} like the one to train "
+                         f"({names} {wanted}). Received: {found} in '{folder.generator}'. Choose "
+                         "another, or change [stage] of the --config.")
+    networks = (generator, *map(checkpoints.load_model, (folder.discriminator, folder.reader)))
+    return [with_channels(network, spec.channels) for network in networks]
+
+
+def _finished_folder(run, spec):
+    folder = RunFolder(run, spec)
+    if folder.incomplete():
+        missing = next(path for path in folder.networks if not path.exists())
+        raise InputError(f"--from must be the folder of a run with stage {spec.number}. Received: "
+                         f"'{run}' without {missing.relative_to(folder.run)}. Name a run's folder, "
+                         "or 'checkpoints', the shipped one.")
+    return folder
+
+
+def with_channels(model, channels):
+    """The same network for gray clips (1) or RGB ones (3).
+
+    A gray picture is to RGB weights what it would be as three equal channels, and of colours that
+    they paint the mean is left; gray weights see the mean of the colours, and paint gray.
+
+    Returns:
+        A model with weights of its own, or `model` if it has those channels.
+    """
+    before = model.get_layer("photo").output.shape[-1]
+    if before == channels:
+        return model
+    other = type(model).from_config(_change(model.get_config(), channels))
+    other.set_weights([_fit(weights, variable.shape) for weights, variable in zip(
+        model.get_weights(), other.weights, strict=True)])
+    return other
+
+
+def _change(config, channels):
+    """A model's configuration with other channels in its inputs and outputs."""
+    if isinstance(config, (list, tuple)):
+        return type(config)(_change(part, channels) for part in config)
+    if not isinstance(config, dict):
+        return config
+    config = {key: _change(part, channels) for key, part in config.items()
+              if key != "build_config"}                # the shapes that it was built for
+    if config.get("class_name") == "InputLayer" and config["config"]["name"] in INPUTS:
+        config["config"]["batch_shape"] = (*config["config"]["batch_shape"][:-1], channels)
+    if config.get("name") in PAINTERS and "filters" in config:
+        config["filters"] = HEADS + channels
+    return config
+
+
+def _fit(weights, shape):
+    """Weights whose last inputs or outputs are colours, for the shape of other colours."""
+    for axis in range(max(0, weights.ndim - 2), weights.ndim):
+        inputs = axis < weights.ndim - 1
+        missing = shape[axis] - weights.shape[axis]
+        if not missing:
+            continue
+        groups = abs(missing) // 2                   # pictures side by side: three channels or one
+        now = 3 if missing < 0 else 1
+        weights = np.moveaxis(weights, axis, -1)
+        kept, colours = np.split(weights, [weights.shape[-1] - now * groups], axis=-1)
+        colours = colours.reshape(*colours.shape[:-1], groups, now)
+        if now == 3:
+            colours = (np.sum if inputs else np.mean)(colours, axis=-1)
+        else:
+            colours = np.repeat(colours / (3 if inputs else 1), 3, axis=-1)
+        weights = np.concatenate([kept, colours.reshape(*kept.shape[:-1], -1)], axis=-1)
+        weights = np.moveaxis(weights, -1, axis)
+    return weights
