@@ -72,6 +72,23 @@ def test_a_loop_ends_where_it_begins(colour):
     assert (animate(photo, 7, colour, 1, True)[0] == pixels.fit(photo, 23, 40)).all()
 
 
+@pytest.mark.parametrize(("scale", "loop"), [(1, False), (3, True)])
+def test_what_is_painted_black_stands_still(colour, scale, loop):
+    moving = np.zeros((50, 100, 3), np.uint8)
+    moving[:, 50:] = 255
+    free = animate(PHOTO, 7, colour, scale, loop).astype(int)
+    held = animate(PHOTO, 7, colour, scale, loop, moving).astype(int)
+    left, right = np.s_[:, :, :18 * scale], np.s_[:, :, 22 * scale:]      # not the seam
+    assert (held[left] == held[:1][left]).all() and (free[left] != free[:1][left]).any()
+    change = np.abs(free - free[:1])[right].mean()
+    assert np.abs(held - free)[right].mean() < 0.1 * change        # the sampler, at scale 1
+
+
+def test_a_picture_of_what_moves_has_the_photos_proportions(colour):
+    with pytest.raises(InputError, match="proportions"):
+        animate(PHOTO, 7, colour, moving=np.zeros((60, 60, 3), np.uint8))
+
+
 def test_a_seed_picks_one_motion(colour):
     first = animate(PHOTO, 1, colour)
     assert (first == animate(PHOTO, 1, colour)).all()

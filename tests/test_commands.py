@@ -107,6 +107,17 @@ def test_a_bad_photo_among_several_is_told_and_the_rest_is_done(animate, here):
     assert files(here) == ["beach.gif", "beach.jpg", "cut.jpg", "lake.gif", "lake.png"]
 
 
+def test_what_may_move_is_a_picture_of_one_photo(animate, here):
+    Image.new("L", (256, 256)).save("still.png")
+    animate("beach.jpg", "--moving", "still.png", "--out", "a.npy")
+    frames = np.load("a.npy")
+    assert (frames == frames[:1]).all()
+    assert "one photo" in error_line(animate("beach.jpg", "lake.png", "--moving", "still.png"))
+    Image.new("L", (256, 100)).save("wide.png")
+    assert "256x100" in error_line(animate("beach.jpg", "--moving", "wide.png"))
+    assert "nothing.png" in error_line(animate("beach.jpg", "--moving", "nothing.png"))
+
+
 def test_nothing_is_overwritten_unasked(animate):
     Path("beach.gif").write_text("older")
     assert "--overwrite" in error_line(animate("beach.jpg"))

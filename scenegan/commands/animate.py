@@ -40,11 +40,15 @@ Examples:
 @click.option("--loop/--no-loop", default=None,
               help="Let the end flow back into the photo. Default: in gif and webp, "
                    "which play over and over. Never in npy.")
+@click.option("--moving", type=click.Path(), metavar="FILE",
+              help="A picture, painted over a copy of the photo: black where it has to stand "
+                   "still, white where it may move.")
 @click.option("--overwrite", is_flag=True, help="Replace outputs that exist.")
-def animate(photos, out, format, seed, checkpoint, scale, fps, loop, overwrite):
+def animate(photos, out, format, seed, checkpoint, scale, fps, loop, moving, overwrite):
     """Turn each PHOTO into a short animation."""
     from scenegan.checkpoints import check_file, shipped
     targets, format = plan_targets(photos, out, format)
+    mask = _read_moving(moving, photos)
     ready = {photo: target for photo, target in targets.items()
              if _ready(photo, target, format, overwrite)}
     written = 0
@@ -52,7 +56,7 @@ def animate(photos, out, format, seed, checkpoint, scale, fps, loop, overwrite):
         raw = format == "npy"
         loop = not raw and (format in LOOPING if loop is None else loop)
         written = _animate_each(ready, check_file(checkpoint or shipped()), seed=seed, fps=fps,
-                                scale=1 if raw else scale, loop=loop, format=format)
+                                scale=1 if raw else scale, loop=loop, moving=mask, format=format)
     if written < len(targets):
         raise click.exceptions.Exit(1)
 
@@ -106,7 +110,18 @@ def _ready(photo, target, format, overwrite):
     return True
 
 
-def _animate_each(targets, checkpoint, *, seed, scale, loop, fps, format):
+def _read_moving(path, photos):
+    """The picture of what moves in the one photo, or None."""
+    from scenegan.media import read_photo
+    if path is None:
+        return None
+    if len(photos) > 1:
+        raise InputError(f"--moving belongs to one photo. Received: {len(photos)} photos. Animate "
+                         "them one by one.")
+    return read_photo(path)
+
+
+def _animate_each(targets, checkpoint, *, seed, scale, loop, moving, fps, format):
     """Animate photos with one generator, and return how many were written."""
     from scenegan import animation
     from scenegan.media import read_photo, write_animation
@@ -114,6 +129,8 @@ def _animate_each(targets, checkpoint, *, seed, scale, loop, fps, format):
     for photo, target in _progress(targets.items()):
         try:
             image = read_photo(photo)
+            if moving is not None:
+                animation.check_proportions(moving, image)
         except InputError as error:
             echo_error(error)
             continue
@@ -121,7 +138,7 @@ def _animate_each(targets, checkpoint, *, seed, scale, loop, fps, format):
             import_keras()
             generator = animation.load_generator(checkpoint)
         try:
-            frames = animation.animate(image, seed, generator, scale, loop)
+            frames = animation.animate(image, seed, generator, scale, loop, moving)
             target.parent.mkdir(exist_ok=True)
             write_animation(frames, target, fps, format=format)
         except InputError as error:
