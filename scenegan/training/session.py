@@ -1,16 +1,15 @@
 """A training from its first step to its last: build or go on, step, log, look, save."""
 
 import hashlib
-import sys
 import time
 from contextlib import nullcontext
 
 import keras
 import numpy as np
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 import scenegan
 from scenegan import checkpoints
+from scenegan.bars import progress_bar
 from scenegan.data.dataset import Batches
 from scenegan.errors import InputError
 from scenegan.training import config, events
@@ -135,7 +134,7 @@ class Session:
     def train(self):
         """Do the steps that are left. Returns the generator's path and the steps done."""
         steps = self.settings.steps
-        with Stop() as stop, _progress() as progress:
+        with Stop() as stop, progress_bar("step", stderr=False) as progress:
             self.task = progress.add_task("", total=steps, completed=self.done, note="")
             batches = self.feed()
             while self.done < steps and not self.step.agree(stop.asked):
@@ -268,9 +267,3 @@ class Session:
         self.course = course
         self.warn(f"step {step}: {reason}. Going back to step {self.done}, to go on with other "
                   "draws.")
-
-
-def _progress():
-    return Progress(TextColumn("step"), MofNCompleteColumn(), BarColumn(),
-                    TextColumn("{task.fields[note]}"), TimeRemainingColumn(),
-                    disable=not sys.stdout.isatty())
