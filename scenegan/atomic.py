@@ -1,13 +1,16 @@
 """Files that are there whole or not at all."""
 
+import contextlib
+import errno
 import os
-from contextlib import contextmanager
 from pathlib import Path
 
 from scenegan.errors import InputError
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
-@contextmanager
+
+@contextlib.contextmanager
 def replacing(path):
     """Write a file beside `path` that takes its name when it is whole and on the disk.
 
@@ -15,7 +18,7 @@ def replacing(path):
         The temporary path, of the same suffix. If anything fails, it goes and `path` stays.
 
     Raises:
-        InputError: If the disk is full or the file cannot be written.
+        InputError: In place of an OSError; it says what the system said.
     """
     path = Path(path)
     part = path.with_name(f".{path.stem}.part{path.suffix}")
@@ -25,11 +28,19 @@ def replacing(path):
         os.replace(part, path)
         _flush(path.parent, os.O_RDONLY)
     except OSError as error:
-        raise InputError(f"A file must find room on the disk. Received: '{path}' "
-                         f"({error.strerror or error}). What was there before is whole; make room "
-                         "and give the same command again.") from error
+        raise _refusal(path, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):            # in a folder that cannot be written
+            part.unlink()
+
+
+def _refusal(path, error):
+    received = f"Received: '{path}' ({error.strerror or error})."
+    if error.errno in FULL:
+        return InputError(f"A file must find room on the disk. {received} What was there before is "
+                          "whole; make room and give the same command again.")
+    return InputError("A file must be in a folder that exists and can be written. "
+                      f"{received} Correct that or choose another place.")
 
 
 def _flush(path, mode):
