@@ -375,7 +375,7 @@ def test_a_cutting_that_was_killed_goes_on(videos, tmp_path):
     command = [sys.executable, "-m", "scenegan", "data", "clips", str(tmp_path), "--out",
                str(tmp_path / "clips"), "--size", "32x18", "--max-camera-motion", "inf"]
     process = subprocess.Popen(command, start_new_session=True)
-    while not list((tmp_path / ".clips.parts").glob("*.json")):
+    while not list((tmp_path / ".clips.parts").glob("[!.]*.json")):
         assert process.poll() is None
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
+from scenegan.atomic import replacing
 from scenegan.data.licences import UNKNOWN
 from scenegan.errors import InputError
 
@@ -161,7 +162,9 @@ def add_videos(folder, videos):
         for video in videos:
             merged[video.id] = merge(merged.get(video.id), video)
         if merged != there:
-            replace_text(folder / FILE, "".join(to_line(video) + "\n" for video in merged.values()))
+            text = "".join(to_line(video) + "\n" for video in merged.values())
+            with replacing(folder / FILE) as part:
+                part.write_text(text, encoding="utf-8", newline="\n")
     return len(merged) - len(there), len(merged)
 
 
@@ -200,20 +203,6 @@ def prepare_folder(folder):
         probe.touch()
         probe.unlink()
     return folder
-
-
-def replace_text(path, text):
-    """Write a text file so that it is there whole or not at all."""
-    temporary = path.with_name(f"{path.name}.part")
-    try:
-        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 @contextlib.contextmanager
