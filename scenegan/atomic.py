@@ -1,12 +1,15 @@
-"""Files that are there whole or not at all."""
+"""Files and folders that are there whole or not at all."""
 
 import contextlib
 import errno
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 from scenegan.errors import InputError
 
+HIDDEN = ".scenegan-"    # how a folder begins that a killed process leaves
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -32,6 +35,32 @@ def replacing(path):
     finally:
         with contextlib.suppress(OSError):            # in a folder that cannot be written
             part.unlink()
+
+
+@contextlib.contextmanager
+def replacing_any(path):
+    """Write a file or folder in a hidden folder beside `path`, to take its place when it is whole.
+
+    Several processes may do so at once: the last one's stays.
+
+    Yields:
+        The temporary path, of the same name. If anything fails, it goes and `path` stays.
+
+    Raises:
+        InputError: If there can be no folder beside `path`.
+    """
+    path = Path(path)
+    try:
+        beside = Path(tempfile.mkdtemp(prefix=HIDDEN, dir=path.parent))
+    except OSError as error:
+        raise _refusal(path, error) from error
+    try:
+        yield beside / path.name
+        if path.is_dir():                             # a folder cannot be replaced in one step
+            path.rename(beside / f"{path.name}.replaced")
+        os.replace(beside / path.name, path)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _refusal(path, error):

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from scenegan.atomic import replacing
+from scenegan.atomic import replacing, replacing_any
 from scenegan.errors import InputError
 
 
@@ -52,3 +52,29 @@ def test_an_error_of_the_system_is_told_as_what_it_is(tmp_path, number, rule):
     with pytest.raises(InputError, match=rf"{rule}.*{os.strerror(number)}"), replacing(
             tmp_path / "a.txt"):
         raise OSError(number, os.strerror(number))
+
+
+def test_a_folder_is_replaced_when_the_new_one_is_whole(tmp_path):
+    path = tmp_path / "frames"
+    for name in ("old.png", "new.png"):
+        with replacing_any(path) as folder:
+            folder.mkdir()
+            (folder / name).touch()
+    assert sorted(tmp_path.rglob("*")) == [path, path / "new.png"]
+    with pytest.raises(KeyboardInterrupt), replacing_any(path) as folder:
+        folder.mkdir()
+        raise KeyboardInterrupt
+    assert sorted(tmp_path.rglob("*")) == [path, path / "new.png"]
+
+
+def test_several_at_once_do_not_meet(tmp_path):
+    with replacing_any(tmp_path / "a.txt") as first, replacing_any(tmp_path / "a.txt") as second:
+        first.write_text("first")
+        second.write_text("second")
+    assert (tmp_path / "a.txt").read_text() == "first"
+
+
+def test_a_folder_has_to_be_somewhere(tmp_path):
+    with pytest.raises(InputError, match="a folder that exists.*gone/frames"), replacing_any(
+            tmp_path / "gone" / "frames"):
+        pass

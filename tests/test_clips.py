@@ -247,6 +247,7 @@ def test_only_clips_are_overwritten(videos, tmp_path):
     with pytest.raises(InputError, match="--overwrite"):
         cut_videos(sources, out, RULES)
     (out / "report").mkdir()
+    (out / ".scenegan-x1").mkdir()                     # of a report that was killed
     cut_videos(sources, out, replace(RULES, frames=10), overwrite=True)
     assert not (out / "report").exists()
     assert ClipStore(out).shape == (10, 18, 32, 3)

@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+from scenegan.atomic import HIDDEN
 from scenegan.data.collector import Collector
 from scenegan.data.report_folder import check_replaceable
 from scenegan.data.store import INDEX, REPORT, VIDEOS
@@ -65,7 +66,7 @@ def check_free(out, overwrite):
         raise InputError(f"--out must be a folder that can be replaced. Received: '{out}', where a "
                          "disk is mounted. Name a folder in it.")
     strangers = [name for name in names if name not in (INDEX, VIDEOS, REPORT)
-                 and not re.fullmatch(r"clips-\d{5,}\.npy|\.report-\w+", name)]
+                 and not name.startswith(HIDDEN) and not re.fullmatch(r"clips-\d{5,}\.npy", name)]
     if (out / REPORT).exists():
         check_replaceable(out / REPORT)
     if strangers:
