@@ -63,6 +63,25 @@ def replacing_any(path):
         shutil.rmtree(beside, ignore_errors=True)
 
 
+def writable_folder(folder):
+    """Make a folder if need be, and check that it can be written.
+
+    Returns:
+        Its `Path`.
+
+    Raises:
+        InputError: If it cannot.
+    """
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise InputError("Output needs a folder that can be written. Received: "
+                         f"'{folder}' ({error.strerror or error}). Name another.") from error
+
+
 def _refusal(path, error):
     received = f"Received: '{path}' ({error.strerror or error})."
     if error.errno in FULL:

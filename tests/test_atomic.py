@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from scenegan.atomic import replacing, replacing_any
+from scenegan.atomic import replacing, replacing_any, writable_folder
 from scenegan.errors import InputError
 
 
@@ -78,3 +78,15 @@ def test_a_folder_has_to_be_somewhere(tmp_path):
     with pytest.raises(InputError, match="a folder that exists.*gone/frames"), replacing_any(
             tmp_path / "gone" / "frames"):
         pass
+
+
+def test_a_writable_folder_is_made_and_left_empty(tmp_path):
+    folder = writable_folder(tmp_path / "a" / "b")
+    assert folder == tmp_path / "a" / "b" and list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["file", "file/folder"])
+def test_a_file_is_no_writable_folder(tmp_path, place):
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=f"can be written.*{place}'"):
+        writable_folder(tmp_path / place)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from scenegan.atomic import replacing
+from scenegan.atomic import replacing, writable_folder
 from scenegan.data.licences import UNKNOWN
 from scenegan.errors import InputError
 
@@ -196,13 +196,7 @@ def prepare_folder(folder):
     """
     if not str(folder).strip():
         raise InputError("A folder must have a name. Received: an empty one. Name it.")
-    folder = Path(folder)
-    probe = folder / f".probe-{os.getpid()}"
-    with disk_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    return folder
+    return writable_folder(folder)
 
 
 @contextlib.contextmanager

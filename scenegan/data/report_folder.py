@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scenegan.atomic import replacing_any
+from scenegan.atomic import replacing_any, writable_folder
 from scenegan.data.report import number
 from scenegan.data.report_page import GENERATOR, write_page
 from scenegan.data.report_samples import choose_samples
@@ -14,13 +14,23 @@ from scenegan.stages import FPS
 PAGE, SHEET, SAMPLES = "index.html", "sheet.png", "samples"
 
 
+def prepare(out):
+    """Check that a report may be written to a folder, before the work.
+
+    Raises:
+        InputError: If it holds anything but an older report or cannot be replaced.
+    """
+    check_replaceable(out)
+    writable_folder(out.resolve().parent)
+
+
 def write_report(store, report, out, samples):
-    """Write a report to a folder, which appears whole or not at all.
+    """Write a report to a prepared folder, which appears whole or not at all.
 
     Args:
         store: `ClipStore`. Only the samples are read, one at a time.
         report: `Report` of these clips.
-        out: Folder to write. It must not exist, be empty or hold a report, which is replaced.
+        out: Folder to write; see `prepare`. An older report is replaced.
         samples: Clips to show, at least 1.
 
     Returns:
@@ -30,7 +40,6 @@ def write_report(store, report, out, samples):
         InputError: If `out` holds anything else or cannot be written.
     """
     out = Path(out)
-    out.resolve().parent.mkdir(parents=True, exist_ok=True)
     chosen = choose_samples(store.records, samples)
     images = [f"{SAMPLES}/{place:02}.webp" for place in range(1, len(chosen) + 1)]
     with replacing_any(out.resolve()) as folder:

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from scenegan.atomic import replacing
+from scenegan.atomic import replacing, writable_folder
 from scenegan.errors import InputError
 from scenegan.evaluation.compare import REAL, STILL
 from scenegan.evaluation.sheet import draw_sheet
@@ -21,15 +21,7 @@ def prepare(out):
     out = Path(out)
     if out.exists() and not out.is_dir():
         raise InputError(f"--out must be a folder. Received: the file '{out}'. Name another.")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        held = {path.name for path in out.iterdir() if not path.name.startswith(".")}
-        probe = out / ".probe"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise InputError(f"--out must be a folder that can be written. Received: '{out}' "
-                         f"({error.strerror}). Name another.") from error
+    held = {path.name for path in writable_folder(out).iterdir() if not path.name.startswith(".")}
     strangers = held - {FIGURES, SHEET}
     if strangers:
         raise InputError("--out must be a new or empty folder, or one with an evaluation. "
