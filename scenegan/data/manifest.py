@@ -8,7 +8,6 @@
 
 import contextlib
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -18,6 +17,7 @@ from pathlib import Path
 from scenegan.atomic import replacing, writable_folder
 from scenegan.data.licences import UNKNOWN
 from scenegan.errors import InputError
+from scenegan.locks import locked_folder
 
 FILE = "manifest.jsonl"
 SITES = ("flickr", "web", "local")
@@ -156,7 +156,7 @@ def add_videos(folder, videos):
         InputError: If the manifest there is damaged, or the folder cannot be written.
     """
     folder = prepare_folder(folder)
-    with _locked(folder), disk_errors(folder):
+    with locked_folder(folder), disk_errors(folder):
         there = read_manifest(folder) if is_dataset(folder) else {}
         merged = dict(there)
         for video in videos:
@@ -211,19 +211,3 @@ def disk_errors(path):
     except OSError as error:
         raise InputError(f"A folder for videos must be writable and have room. Received: '{path}' "
                          f"({error.strerror or error}). Make room or choose another.") from error
-
-
-@contextlib.contextmanager
-def _locked(folder):
-    """Let one process at a time change the manifest, where the system can."""
-    try:
-        import fcntl
-    except ImportError:                               # Windows: the last one to write wins
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
