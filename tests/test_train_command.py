@@ -93,6 +93,18 @@ def test_train_then_animate(tmp_path, request):
     assert np.load(tmp_path / "photo.npy").shape == (32, 23, 40, 3)
 
 
+@pytest.mark.parametrize(("done", "before", "status", "says"), [
+    (9, 0, 0, "Trained 9 steps. Wrote stage1.keras\nNext: "),
+    (9, 9, 0, "All 9 steps are done already: stage1.keras\nNext: "),
+    (4, 4, 130, "Stopped after step 4 of 9. The same command goes on.\n")])
+def test_what_is_said_at_the_end(done, before, status, says, monkeypatch):
+    monkeypatch.setattr("scenegan.training.session.train",
+                        lambda *_: ("stage1.keras", done, before))
+    result = CliRunner().invoke(main, ["train", "--stage", "1", "--steps", "9", "--data",
+                                       "procedural"])
+    assert result.exit_code == status and result.stdout.startswith(says)
+
+
 @pytest.fixture
 def run(tmp_path):
     """The part of a run that is drawn: logs of a few steps, by hand."""

@@ -68,11 +68,12 @@ def train(context, path, run, fresh, **given):
     store = open_clips(settings.data, spec)
     import_keras()
     from scenegan.training import session
-    path, done = session.train(spec, store, run, settings, fresh)
+    path, done, before = session.train(spec, store, run, settings, fresh)
     if done < settings.steps:
         click.echo(f"Stopped after step {done} of {settings.steps}. The same command goes on.")
         raise click.exceptions.Exit(130)
-    click.echo(f"Trained {done} steps. Wrote {path}")
+    click.echo(f"Trained {done} steps. Wrote {path}" if done > before else
+               f"All {done} steps are done already: {path}")
     later = [n for n in STAGES if STAGES[n].starts_from == spec.number]
     click.echo(f"Next: python train_stage.py --stage {later[0]} --run {run}"
                f"{_options(settings, spec)}" if later else

@@ -40,7 +40,8 @@ def train(spec, store, run, settings, fresh=False):
         fresh: Whether to start this stage again.
 
     Returns:
-        (path of the generator, steps done). Fewer than all after Ctrl-C or SIGTERM.
+        (path of the generator, steps done, those done before). Fewer than all after Ctrl-C or
+        SIGTERM.
 
     Raises:
         InputError: If the run cannot go on as asked, or collapses again and again.
@@ -132,8 +133,8 @@ class Session:
         self.logs.cut(self.done)
 
     def train(self):
-        """Do the steps that are left. Returns the generator's path and the steps done."""
-        steps = self.settings.steps
+        """Do the steps that are left; returns what `train` does."""
+        steps, before = self.settings.steps, self.done
         with Stop() as stop, progress_bar("step", stderr=False) as progress:
             self.task = progress.add_task("", total=steps, completed=self.done, note="")
             batches = self.feed()
@@ -151,7 +152,7 @@ class Session:
                 fault = self.save()
                 if fault:
                     self.warn(f"not saved: {fault}")
-        return self.folder.generator, self.done
+        return self.folder.generator, self.done, before
 
     def feed(self):
         """The batches from the next step on; starts the clock."""
