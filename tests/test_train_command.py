@@ -167,6 +167,26 @@ def test_a_config_file_is_followed_and_options_come_before_it(tmp_path):
     assert (spec.number, settings.steps, settings.seed, settings.data) == (2, 9, 3, clips)
 
 
+@pytest.mark.parametrize(("folder", "given", "told"), [
+    (None, "", ""),
+    (None, "--data procedural", ""),
+    (None, "--data mine", " --data {0}/mine"),
+    ("data/clips", "", ""),
+    ("data/clips", "--data data/clips", ""),
+    ("data/clips", "--data procedural", " --data procedural"),
+    (None, "--loss wasserstein --channels 1", " --loss wasserstein --channels 1")])
+def test_the_next_stage_is_told_what_is_not_the_default(folder, given, told, tmp_path,
+                                                        monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if folder:
+        (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.setattr("scenegan.commands.train.open_clips", lambda *_: None)
+    monkeypatch.setattr("scenegan.training.session.train", lambda *_: ("stage1.keras", 4000, 0))
+    result = CliRunner().invoke(main, ["train", "--stage", "1", *given.split()])
+    assert result.stdout.splitlines()[1] == (
+        f"Next: python train_stage.py --stage 2 --run runs/default{told.format(tmp_path)}")
+
+
 def test_a_config_file_with_a_mistake(tmp_path):
     (tmp_path / "config.ini").write_text("[run]\nstpes = 7\n")
     code, line = refused("--config", str(tmp_path / "config.ini"))
