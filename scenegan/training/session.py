@@ -106,8 +106,8 @@ class Session:
                              f"'{self.folder.run}' is the same folder.")
 
     def warn(self, text):
-        """Tell the person and the file of events, in one line."""
-        self.logs.warn(self.done, text)
+        """Tell the person and the file of events, in one line, and after which step."""
+        self.logs.warn(f"step {self.done}: {text}" if self.done else text)
 
     def variables(self):
         """Everything that a training which goes on has to find as it was, by name."""
@@ -266,5 +266,5 @@ class Session:
                 "another --run with that --config.")
         self.load(due=True)
         self.course = course
-        self.warn(f"step {step}: {reason}. Going back to step {self.done}, to go on with other "
-                  "draws.")
+        self.logs.warn(f"step {step}: {reason}. Going back to step {self.done}, to go on with "
+                       "other draws.")
