@@ -41,8 +41,8 @@ class ProceduralClips:
         channels: 3 for RGB, 1 for gray.
 
     Attributes:
-        records: List of dicts, one a clip, as of a `ClipStore`, but with `velocity` (as the
-            method gives it) in place of motion.
+        records: List of dicts, one a clip, as of a `ClipStore`, but with `velocity` (of the
+            clouds, `(x, y)` in pixels a frame, right and down) in place of motion.
         shape: `(frames, height, width, channels)`.
     """
 
@@ -72,17 +72,6 @@ class ProceduralClips:
     def scene(self, index):
         """The `Scene` of one clip."""
         return Scene.draw(np.random.default_rng((self.seed, index)), *self.shape[1:3])
-
-    def velocity(self, index):
-        """How the clouds of one clip move: `(x, y)` in pixels a frame, right and down."""
-        return self.records[index]["velocity"]
-
-    def regions(self, index):
-        """Where a clip shows what: bool `(height, width)` for "sky", "sea" and "shore"."""
-        scene = self.scene(index)
-        shore = scene.shore()
-        sea = (np.arange(self.shape[1]) >= scene.horizon)[:, None] & ~shore
-        return {"sky": ~sea & ~shore, "sea": sea, "shore": shore}
 
     def _record(self, index):
         name = f"procedural-{self.seed}-{index}"
