@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegan.data.store import check_shape, split_indices
+from scenegan.pixels import LUMA
 from scenegan.stages import FPS
 
 VALIDATES = 10                         # every tenth clip is for validation
@@ -132,7 +133,7 @@ def paint(scene, shape):
     shade = 1 + 0.3 * np.fft.irfft2(grain, (height, width))[shore]
     clip[:, shore] = scene.colours[5] * shade[:, None]
     if channels == 1:
-        clip = (clip @ np.array([0.299, 0.587, 0.114], np.float32))[..., None]
+        clip = (clip @ LUMA)[..., None]
     return np.clip(clip * 255, 0, 255).astype(np.uint8)
 
 
