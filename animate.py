@@ -1,6 +1,10 @@
 """Animate photos: `python animate.py photo.jpg`."""
 
-from scenegan.commands import run
+import sys
 
 if __name__ == "__main__":
-    run("animate")
+    try:
+        from scenegan.commands import run
+        run("animate")
+    except KeyboardInterrupt:        # while it is imported
+        sys.exit(130)

@@ -1,6 +1,10 @@
 """Train one stage of the GAN: `python train_stage.py --help`."""
 
-from scenegan.commands import run
+import sys
 
 if __name__ == "__main__":
-    run("train")
+    try:
+        from scenegan.commands import run
+        run("train")
+    except KeyboardInterrupt:        # while it is imported
+        sys.exit(130)

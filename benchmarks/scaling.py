@@ -76,7 +76,7 @@ def train_stages(steps):
             spec = spec_of(number)
             clips = ProceduralClips(count=40, seed=0, height=spec.height, width=spec.width,
                                     frames=spec.frames)
-            path, done = train(spec, clips, run, Settings(steps=steps, batch_size=4))
+            path, done, _ = train(spec, clips, run, Settings(steps=steps, batch_size=4))
             assert done == steps
         photo = np.zeros((1, *spec.shape[1:]), np.float32)
         clip = checkpoints.load_generator(path)([photo, np.zeros((1, 32), np.float32)])

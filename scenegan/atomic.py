@@ -1,13 +1,19 @@
-"""Files that are there whole or not at all."""
+"""Files and folders that are there whole or not at all."""
 
+import contextlib
+import errno
 import os
-from contextlib import contextmanager
+import shutil
+import tempfile
 from pathlib import Path
 
 from scenegan.errors import InputError
 
+HIDDEN = ".scenegan-"    # how a folder begins that a killed process leaves
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
-@contextmanager
+
+@contextlib.contextmanager
 def replacing(path):
     """Write a file beside `path` that takes its name when it is whole and on the disk.
 
@@ -15,7 +21,7 @@ def replacing(path):
         The temporary path, of the same suffix. If anything fails, it goes and `path` stays.
 
     Raises:
-        InputError: If the disk is full or the file cannot be written.
+        InputError: In place of an OSError; it says what the system said.
     """
     path = Path(path)
     part = path.with_name(f".{path.stem}.part{path.suffix}")
@@ -25,11 +31,64 @@ def replacing(path):
         os.replace(part, path)
         _flush(path.parent, os.O_RDONLY)
     except OSError as error:
-        raise InputError(f"A file must find room on the disk. Received: '{path}' "
-                         f"({error.strerror or error}). What was there before is whole; make room "
-                         "and give the same command again.") from error
+        raise _refusal(path, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):            # in a folder that cannot be written
+            part.unlink()
+
+
+@contextlib.contextmanager
+def replacing_any(path):
+    """Write a file or folder in a hidden folder beside `path`, to take its place when it is whole.
+
+    Several processes may do so at once: the last one's stays.
+
+    Yields:
+        The temporary path, of the same name. If anything fails, it goes and `path` stays.
+
+    Raises:
+        InputError: If there can be no folder beside `path`.
+    """
+    path = Path(path)
+    try:
+        beside = Path(tempfile.mkdtemp(prefix=HIDDEN, dir=path.parent))
+    except OSError as error:
+        raise _refusal(path, error) from error
+    try:
+        yield beside / path.name
+        if path.is_dir():                             # a folder cannot be replaced in one step
+            path.rename(beside / f"{path.name}.replaced")
+        os.replace(beside / path.name, path)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def writable_folder(folder):
+    """Make a folder if need be, and check that it can be written.
+
+    Returns:
+        Its `Path`.
+
+    Raises:
+        InputError: If it cannot.
+    """
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise InputError("Output needs a folder that can be written. Received: "
+                         f"'{folder}' ({error.strerror or error}). Name another.") from error
+
+
+def _refusal(path, error):
+    received = f"Received: '{path}' ({error.strerror or error})."
+    if error.errno in FULL:
+        return InputError(f"A file must find room on the disk. {received} What was there before is "
+                          "whole; make room and give the same command again.")
+    return InputError("A file must be in a folder that exists and can be written. "
+                      f"{received} Correct that or choose another place.")
 
 
 def _flush(path, mode):

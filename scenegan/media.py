@@ -1,14 +1,12 @@
 """Files in and out: read a photo, iterate a video's frames, write an animation."""
 
 import os
-import shutil
-import tempfile
 import warnings
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
+from scenegan.atomic import replacing_any
 from scenegan.errors import InputError
 from scenegan.formats import FORMATS
 
@@ -175,7 +173,7 @@ def write_animation(frames, path, fps, loop=True, format=None):
         raise ValueError("frames must be uint8 (frames, height, width, 1 or 3), at least one. "
                          f"Received: {frames.dtype} {frames.shape}.")
     write = FORMATS[check_target(path, format)].write
-    with _whole_or_nothing(path) as temporary:
+    with replacing_any(path) as temporary:
         write(frames, temporary, fps, loop)
 
 
@@ -210,20 +208,3 @@ def check_target(path, format=None):
 def _not_frames(path):
     return not path.is_dir() or any(
         not (file.stem.isdecimal() and file.suffix == ".png") for file in path.iterdir())
-
-
-@contextmanager
-def _whole_or_nothing(path):
-    """Give a temporary path of the same name, and move what is there to `path` at the end."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=".scenegan-", dir=path.parent))
-    except OSError as error:
-        raise InputError(f"An animation's folder must be writable. Received: '{path}' "
-                         f"({error.strerror}). Choose another one.") from error
-    try:
-        yield folder / path.name
-        if path.is_dir():                             # a folder cannot be replaced in one step
-            path.rename(folder / f"{path.name}.replaced")
-        os.replace(folder / path.name, path)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -3,6 +3,8 @@
 import cv2
 import numpy as np
 
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)     # ITU-R BT.601
+
 
 def crop_to_aspect(image, aspect):
     """The largest centred part of an image with a given width / height.
@@ -47,11 +49,12 @@ def fit(image, height, width):
 
 
 def to_channels(image, channels):
-    """An RGB uint8 image `(..., 3)` as RGB or gray (ITU-R BT.601 luma), `(..., channels)`."""
-    if channels == 3:
+    """An RGB or gray uint8 image `(..., 3 or 1)` as RGB or gray (luma), `(..., channels)`."""
+    if image.shape[-1] == channels:
         return image
-    gray = image @ np.array([0.299, 0.587, 0.114], np.float32)
-    return np.rint(gray)[..., None].astype(np.uint8)
+    if channels == 3:
+        return image.repeat(3, axis=-1)
+    return np.rint(image @ LUMA)[..., None].astype(np.uint8)
 
 
 def to_float(pixels):

@@ -19,12 +19,16 @@ def tiny_stage(number, channels=3):
 
 
 def train_tiny(number, run, clips, **settings):
-    """Train a tiny stage two steps, or as the settings say; `spec` and `fresh` beside them."""
+    """Train a tiny stage two steps, or as the settings say; `spec` and `fresh` beside them.
+
+    Returns:
+        (path of the generator, steps done).
+    """
     from scenegan.training.session import train
     from scenegan.training.settings import Settings
     spec, fresh = settings.pop("spec", tiny_stage(number)), settings.pop("fresh", False)
     settings = {"steps": 2, "batch_size": 2, "validate_every": 2, "save_every": 2} | settings
-    return train(spec, clips, run, Settings(**settings), fresh)
+    return train(spec, clips, run, Settings(**settings), fresh)[:2]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -164,3 +164,11 @@ def test_what_is_painted_keeps_the_photos_detail():
     mask[1], change[1] = 1.0, 50 / 127.5
     painted = render(large, displacement, mask, change)[1]
     assert np.abs(painted.astype(int) - large - 50).max() <= 1
+
+
+def test_gray_and_rgb_turn_into_each_other():
+    red = np.full((2, 3, 3), (255, 0, 0), np.uint8)
+    gray = pixels.to_channels(red, 1)
+    assert gray.shape == (2, 3, 1) and (gray == 76).all()            # 0.299 * 255 = 76.2
+    assert (pixels.to_channels(gray, 3) == 76).all() and pixels.to_channels(gray, 3).shape[-1] == 3
+    assert pixels.to_channels(red, 3) is red and pixels.to_channels(gray, 1) is gray

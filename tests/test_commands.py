@@ -192,6 +192,14 @@ def test_help_names_the_program(arguments, usage):
     assert result.returncode == 0 and result.stdout.startswith(usage)
 
 
+@pytest.mark.parametrize("arguments", [["-m", "scenegan"], ["animate.py"], ["train_stage.py"]])
+def test_an_interrupted_import_is_quiet(tmp_path, arguments):
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt")      # as Ctrl-C would, there
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    result = program(*arguments, "--help", PYTHONPATH=path)
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "")
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["animate", "--help"], ["animate", "gone.jpg"]])
 def test_help_and_mistakes_do_not_wait_for_tensorflow(arguments):
     code = ("import sys; from scenegan.commands import main; main(sys.argv[1:], 'scenegan', "

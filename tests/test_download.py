@@ -528,7 +528,7 @@ def test_unwritable_folder_is_one_line(server, tmp_path, mp4):
     note(tmp_path, 1)
     offer(server, 1, whole(mp4))
     (tmp_path / "videos").write_text("no folder")
-    assert "must be writable" in error_line(run(tmp_path))
+    assert "can be written" in error_line(run(tmp_path))
 
 
 def test_key_is_nowhere(server, tmp_path, mp4):

@@ -102,6 +102,12 @@ def test_clips_that_do_not_do_are_one_line(place, tmp_path, changes, says):
     assert says in refused(place, "--out", tmp_path / "out", **{"--data": clips})
 
 
+def test_what_a_killed_evaluation_left_is_no_hindrance(tmp_path):
+    for name in (".evaluation.part.json", ".sheet.part.png", "evaluation.json"):
+        (tmp_path / name).touch()
+    folder.prepare(tmp_path)
+
+
 def test_nothing_of_others_is_replaced(place, tmp_path):
     (tmp_path / "thesis.txt").touch()
     assert "holds 'thesis.txt'" in refused(place, "--out", tmp_path)

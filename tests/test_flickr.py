@@ -292,7 +292,7 @@ def test_bad_input_is_one_line(server, tmp_path, arguments, words):
 
 def test_unwritable_folder_is_found_before_the_search(server, tmp_path):
     (tmp_path / "file").write_text("no folder")
-    assert "must be writable" in error_line(search(tmp_path / "file" / "out", "--tag", "sea"))
+    assert "can be written" in error_line(search(tmp_path / "file" / "out", "--tag", "sea"))
     assert not server.calls
 
 

@@ -333,6 +333,13 @@ def test_out_must_be_a_folder(folder, tmp_path):
     assert "clips-00000.npy" in error_line(call(folder, "--out", folder))
 
 
+def test_a_place_that_cannot_be_written_is_told_before_anything_else(folder, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    for out in (tmp_path / "file" / "report", "/proc/report"):
+        result = call(folder, "--out", out)
+        assert "can be written" in error_line(result) and result.stdout == ""
+
+
 def test_help_is_quick():
     code = ("import sys; from scenegan.commands import main; "
             "main(['data', 'report', '--help'], standalone_mode=False); "

@@ -93,6 +93,18 @@ def test_train_then_animate(tmp_path, request):
     assert np.load(tmp_path / "photo.npy").shape == (32, 23, 40, 3)
 
 
+@pytest.mark.parametrize(("done", "before", "status", "says"), [
+    (9, 0, 0, "Trained 9 steps. Wrote stage1.keras\nNext: "),
+    (9, 9, 0, "All 9 steps are done already: stage1.keras\nNext: "),
+    (4, 4, 130, "Stopped after step 4 of 9. The same command goes on.\n")])
+def test_what_is_said_at_the_end(done, before, status, says, monkeypatch):
+    monkeypatch.setattr("scenegan.training.session.train",
+                        lambda *_: ("stage1.keras", done, before))
+    result = CliRunner().invoke(main, ["train", "--stage", "1", "--steps", "9", "--data",
+                                       "procedural"])
+    assert result.exit_code == status and result.stdout.startswith(says)
+
+
 @pytest.fixture
 def run(tmp_path):
     """The part of a run that is drawn: logs of a few steps, by hand."""
@@ -153,6 +165,26 @@ def test_a_config_file_is_followed_and_options_come_before_it(tmp_path):
     given = dict.fromkeys(["channels", "data", "loss"]) | {"steps": 9}
     spec, settings = settle(given, path)
     assert (spec.number, settings.steps, settings.seed, settings.data) == (2, 9, 3, clips)
+
+
+@pytest.mark.parametrize(("folder", "given", "told"), [
+    (None, "", ""),
+    (None, "--data procedural", ""),
+    (None, "--data mine", " --data {0}/mine"),
+    ("data/clips", "", ""),
+    ("data/clips", "--data data/clips", ""),
+    ("data/clips", "--data procedural", " --data procedural"),
+    (None, "--loss wasserstein --channels 1", " --loss wasserstein --channels 1")])
+def test_the_next_stage_is_told_what_is_not_the_default(folder, given, told, tmp_path,
+                                                        monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if folder:
+        (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.setattr("scenegan.commands.train.open_clips", lambda *_: None)
+    monkeypatch.setattr("scenegan.training.session.train", lambda *_: ("stage1.keras", 4000, 0))
+    result = CliRunner().invoke(main, ["train", "--stage", "1", *given.split()])
+    assert result.stdout.splitlines()[1] == (
+        f"Next: python train_stage.py --stage 2 --run runs/default{told.format(tmp_path)}")
 
 
 def test_a_config_file_with_a_mistake(tmp_path):

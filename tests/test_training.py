@@ -85,7 +85,8 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(run, tmp_path, clip
 
 def test_a_finished_training_is_left_alone(run, clips):
     before = (run / "stage1.keras").stat().st_mtime_ns
-    assert train_tiny(1, run, clips) == (run / "stage1.keras", 2)
+    settings = Settings(steps=2, batch_size=2, validate_every=2, save_every=2)
+    assert train(tiny_stage(1), clips, run, settings) == (run / "stage1.keras", 2, 2)
     assert (run / "stage1.keras").stat().st_mtime_ns == before
 
 

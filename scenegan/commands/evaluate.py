@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from scenegan.bars import progress_bar
 from scenegan.commands import HELP, import_keras
-from scenegan.commands.bars import progress_bar
 
 QUICK = {"steps": 150, "repeats": 1}       # of --quick: the real-or-generated test,
 QUICK_FEATURES = 150                       # and training steps of the features
@@ -76,8 +76,5 @@ def evaluate(checkpoint, data, out, count, seed, baselines, stage_below, referen
 def progress():
     """A function to call with what is done now, the steps done and those in all."""
     with progress_bar("Evaluating") as bar:
-        if bar is None:
-            yield lambda *_: None
-            return
-        task = bar.add_task("", total=1, rate="")
-        yield lambda what, done, total: bar.update(task, completed=done, total=total, rate=what)
+        task = bar.add_task("", total=1, note="")
+        yield lambda what, done, total: bar.update(task, completed=done, total=total, note=what)

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from scenegan.commands import HELP, LazyGroup, import_keras
-from scenegan.stages import CHANNELS, STAGES
-from scenegan.training.settings import PRECISIONS, SCHEDULES, STRATEGIES
+from scenegan.stages import CHANNELS, STAGES, StageSpec
+from scenegan.training.settings import PRECISIONS, SCHEDULES, STRATEGIES, Settings
 
 LOSSES = sorted({name for spec in STAGES.values() for name in spec.losses})
 CLIPS = Path("data/clips")       # where `scenegan data clips` writes by default
@@ -70,11 +70,12 @@ def train(context, path, run, fresh, **given):
     store = open_clips(settings.data, spec)
     import_keras()
     from scenegan.training import session
-    path, done = session.train(spec, store, run, settings, fresh)
+    path, done, before = session.train(spec, store, run, settings, fresh)
     if done < settings.steps:
         click.echo(f"Stopped after step {done} of {settings.steps}. The same command goes on.")
         raise click.exceptions.Exit(130)
-    click.echo(f"Trained {done} steps. Wrote {path}")
+    click.echo(f"Trained {done} steps. Wrote {path}" if done > before else
+               f"All {done} steps are done already: {path}")
     later = [n for n in STAGES if STAGES[n].starts_from == spec.number]
     click.echo(f"Next: python train_stage.py --stage {later[0]} --run {run}"
                f"{_options(settings, spec)}" if later else
@@ -83,11 +84,14 @@ def train(context, path, run, fresh, **given):
 
 def _options(settings, spec):
     """What the next stage has to be told, too, as options with a space before each."""
-    options = {"data": settings.data, "loss": settings.loss, "channels": spec.channels}
-    default = {"data": settings.data if not CLIPS.exists() and settings.data == PROCEDURAL
-               else str(CLIPS.resolve()), "loss": "mse", "channels": 3}
-    return "".join(f" --{name} {value}" for name, value in options.items()
-                   if value != default[name])
+    options = (("data", settings.data, default_data()), ("loss", settings.loss, Settings.loss),
+               ("channels", spec.channels, StageSpec.channels))
+    return "".join(f" --{name} {value}" for name, value, default in options if value != default)
+
+
+def default_data():
+    """What is trained on if nothing is said: the full path of CLIPS, or PROCEDURAL."""
+    return str(CLIPS.resolve()) if CLIPS.exists() else PROCEDURAL
 
 
 def settle(given, path):
@@ -95,9 +99,7 @@ def settle(given, path):
     from scenegan.training import config
     sections = config.read(path) if path else {}
     given["channels"] = given["channels"] and int(given["channels"])
-    data = given["data"] or sections.get("run", {}).get("data")
-    if data is None:
-        data = str(CLIPS) if CLIPS.exists() else PROCEDURAL
+    data = given["data"] or sections.get("run", {}).get("data") or default_data()
     if data != PROCEDURAL:
         data = str(Path(data).resolve())
     if given["begin_from"] is not None:

@@ -28,7 +28,6 @@ SMALLEST_CROP = 0.6        # share of the width that must be left of a stabilise
 class Track:
     """How the features of one frame are found again in another."""
 
-    matches: int
     still: float                       # share of the matches that did not move, 0 if huddled
     drift: float                       # pixels, median over the still ones
     rigid: float                       # share of the matches that the homography explains
@@ -85,7 +84,7 @@ def track(first, second):
     cv2.setRNGSeed(0)                                  # RANSAC draws
     homography, inliers = cv2.findHomography(start, end, cv2.RANSAC, 1.5 * width / LOOK,
                                              maxIters=500, confidence=0.99)
-    return Track(len(pairs), float(still.mean()) if spread else 0.0,
+    return Track(float(still.mean()) if spread else 0.0,
                  float(np.median(moved[still])) if spread else 0.0,
                  float(inliers.mean()) if homography is not None else 0.0, homography)
 

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
-from scenegan.data.manifest import clean_text, disk_errors, open_videos, replace_text
+from scenegan.atomic import replacing
+from scenegan.data.manifest import clean_text, open_videos
 
 FILE = "CREDITS.md"
 MARKUP = re.compile(r"([\\`*_{}\[\]()<>#!|~&:@$])")
@@ -18,8 +19,8 @@ def write_credits(folder):
         InputError: If there is no manifest, or the folder cannot be written.
     """
     lines = [_line(video) for video, _ in open_videos(folder)]
-    with disk_errors(folder):
-        replace_text(Path(folder) / FILE, "# Credits\n\n" + "".join(lines))
+    with replacing(Path(folder) / FILE) as part:
+        part.write_text("# Credits\n\n" + "".join(lines), encoding="utf-8", newline="\n")
 
 
 def _line(video):

@@ -1,16 +1,17 @@
 """Cut many videos into one folder of clips."""
 
 import contextlib
-import os
 import re
 import shutil
 from pathlib import Path
 
+from scenegan.atomic import HIDDEN
 from scenegan.data.collector import Collector
 from scenegan.data.report_folder import check_replaceable
 from scenegan.data.store import INDEX, REPORT, VIDEOS
 from scenegan.data.workers import cut_all
 from scenegan.errors import InputError
+from scenegan.locks import locked_folder
 
 
 def cut_videos(sources, out, rules, *, validation=0.1, workers=None, overwrite=False,
@@ -65,7 +66,7 @@ def check_free(out, overwrite):
         raise InputError(f"--out must be a folder that can be replaced. Received: '{out}', where a "
                          "disk is mounted. Name a folder in it.")
     strangers = [name for name in names if name not in (INDEX, VIDEOS, REPORT)
-                 and not re.fullmatch(r"clips-\d{5,}\.npy|\.report-\w+", name)]
+                 and not name.startswith(HIDDEN) and not re.fullmatch(r"clips-\d{5,}\.npy", name)]
     if (out / REPORT).exists():
         check_replaceable(out / REPORT)
     if strangers:
@@ -89,7 +90,9 @@ def _work_beside(out, overwrite):
         check_free(out, overwrite)                    # before anything is touched
     try:
         work.mkdir(parents=True, exist_ok=True)
-        with _locked(work, out):
+        with locked_folder(work, "One command at a time may write clips to a folder. Received: "
+                                 f"'{out}', which another one is writing. Wait for it or name "
+                                 "another."):
             if (work / "replaced").exists() and not out.exists():
                 (work / "replaced").rename(out)       # a kill came between
             check_free(out, overwrite)
@@ -101,26 +104,6 @@ def _work_beside(out, overwrite):
         raise InputError("--out must be a folder with room that can be written. Received: "
                          f"'{out}' ({error.strerror or error}). Make room or name another."
                          ) from error
-
-
-@contextlib.contextmanager
-def _locked(work, out):
-    """Let one process at a time write, where the system can."""
-    try:
-        import fcntl
-    except ImportError:                               # Windows has no such lock
-        yield
-        return
-    handle = os.open(work, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise InputError("One command at a time may write clips to a folder. Received: "
-                         f"'{out}', which another one is writing. Wait for it or name another."
-                         ) from error
-    finally:
-        os.close(handle)
 
 
 def _put_in_place(work, out):

@@ -123,8 +123,7 @@ def to_stage(clip, spec, view):
         by area average.
     """
     seen = clip[:, view.top:view.top + view.height, view.left:view.left + view.width]
-    if seen.shape[-1] != spec.channels:
-        seen = to_channels(seen, spec.channels)
+    seen = to_channels(seen, spec.channels)
     # Frames one below another shrink like one image: no row of the result crosses their borders.
     tall = seen.astype(np.float32).reshape(-1, view.width, spec.channels)
     tall = resize(tall, spec.frames * spec.height, spec.width)

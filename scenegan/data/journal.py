@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scenegan.data.manifest import disk_errors, now
 from scenegan.errors import InputError
+from scenegan.locks import lock
 
 FILE = "downloads.jsonl"
 
@@ -68,7 +69,8 @@ def open_journal(folder):
     with contextlib.ExitStack() as stack:
         with disk_errors(folder):
             file = stack.enter_context(open(Path(folder) / FILE, "ab+"))
-            _lock(file, folder)
+            lock(file, "Only one download at a time may fill a folder. Received: "
+                       f"'{folder}', which another one is filling. Wait for it or end it.")
             _drop_torn_line(file)
 
         def add(entry):
@@ -83,16 +85,3 @@ def _drop_torn_line(file):
     file.seek(0)
     file.truncate(file.read().rfind(b"\n") + 1)
     file.seek(0, os.SEEK_END)
-
-
-def _lock(file, folder):
-    try:
-        import fcntl
-    except ImportError:                               # Windows has no such lock
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise InputError("Only one download at a time may fill a folder. Received: "
-                         f"'{folder}', which another one is filling. Wait for it or end "
-                         "it.") from error

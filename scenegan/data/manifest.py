@@ -8,15 +8,16 @@
 
 import contextlib
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
+from scenegan.atomic import replacing, writable_folder
 from scenegan.data.licences import UNKNOWN
 from scenegan.errors import InputError
+from scenegan.locks import locked_folder
 
 FILE = "manifest.jsonl"
 SITES = ("flickr", "web", "local")
@@ -155,13 +156,15 @@ def add_videos(folder, videos):
         InputError: If the manifest there is damaged, or the folder cannot be written.
     """
     folder = prepare_folder(folder)
-    with _locked(folder), disk_errors(folder):
+    with locked_folder(folder), disk_errors(folder):
         there = read_manifest(folder) if is_dataset(folder) else {}
         merged = dict(there)
         for video in videos:
             merged[video.id] = merge(merged.get(video.id), video)
         if merged != there:
-            replace_text(folder / FILE, "".join(to_line(video) + "\n" for video in merged.values()))
+            text = "".join(to_line(video) + "\n" for video in merged.values())
+            with replacing(folder / FILE) as part:
+                part.write_text(text, encoding="utf-8", newline="\n")
     return len(merged) - len(there), len(merged)
 
 
@@ -193,27 +196,7 @@ def prepare_folder(folder):
     """
     if not str(folder).strip():
         raise InputError("A folder must have a name. Received: an empty one. Name it.")
-    folder = Path(folder)
-    probe = folder / f".probe-{os.getpid()}"
-    with disk_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    return folder
-
-
-def replace_text(path, text):
-    """Write a text file so that it is there whole or not at all."""
-    temporary = path.with_name(f"{path.name}.part")
-    try:
-        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    return writable_folder(folder)
 
 
 @contextlib.contextmanager
@@ -228,19 +211,3 @@ def disk_errors(path):
     except OSError as error:
         raise InputError(f"A folder for videos must be writable and have room. Received: '{path}' "
                          f"({error.strerror or error}). Make room or choose another.") from error
-
-
-@contextlib.contextmanager
-def _locked(folder):
-    """Let one process at a time change the manifest, where the system can."""
-    try:
-        import fcntl
-    except ImportError:                               # Windows: the last one to write wins
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

@@ -8,13 +8,13 @@ was cut by other rules.
 import contextlib
 import hashlib
 import json
-import os
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
+from scenegan.atomic import replacing
 from scenegan.data.clips import ClipRules, CutVideo, cut_video
 from scenegan.data.repeats import Signatures
 from scenegan.errors import InputError
@@ -74,9 +74,8 @@ def cut_part(part):
             result = cut_video(part.path, part.rules, lambda clip: file.write(clip.tobytes()))
     except InputError as error:
         result = CutVideo(skipped=str(error))
-    whole = stem.with_suffix(".whole")
-    whole.write_text(_to_json(result))
-    os.replace(whole, done)
+    with replacing(done) as whole:
+        whole.write_text(_to_json(result))
     return result
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegan.data.store import check_shape, split_indices
+from scenegan.pixels import LUMA
 from scenegan.stages import FPS
 
 VALIDATES = 10                         # every tenth clip is for validation
@@ -41,8 +42,8 @@ class ProceduralClips:
         channels: 3 for RGB, 1 for gray.
 
     Attributes:
-        records: List of dicts, one a clip, as of a `ClipStore`, but with `velocity` (as the
-            method gives it) in place of motion.
+        records: List of dicts, one a clip, as of a `ClipStore`, but with `velocity` (of the
+            clouds, `(x, y)` in pixels a frame, right and down) in place of motion.
         shape: `(frames, height, width, channels)`.
     """
 
@@ -72,17 +73,6 @@ class ProceduralClips:
     def scene(self, index):
         """The `Scene` of one clip."""
         return Scene.draw(np.random.default_rng((self.seed, index)), *self.shape[1:3])
-
-    def velocity(self, index):
-        """How the clouds of one clip move: `(x, y)` in pixels a frame, right and down."""
-        return self.records[index]["velocity"]
-
-    def regions(self, index):
-        """Where a clip shows what: bool `(height, width)` for "sky", "sea" and "shore"."""
-        scene = self.scene(index)
-        shore = scene.shore()
-        sea = (np.arange(self.shape[1]) >= scene.horizon)[:, None] & ~shore
-        return {"sky": ~sea & ~shore, "sea": sea, "shore": shore}
 
     def _record(self, index):
         name = f"procedural-{self.seed}-{index}"
@@ -143,7 +133,7 @@ def paint(scene, shape):
     shade = 1 + 0.3 * np.fft.irfft2(grain, (height, width))[shore]
     clip[:, shore] = scene.colours[5] * shade[:, None]
     if channels == 1:
-        clip = (clip @ np.array([0.299, 0.587, 0.114], np.float32))[..., None]
+        clip = (clip @ LUMA)[..., None]
     return np.clip(clip * 255, 0, 255).astype(np.uint8)
 
 

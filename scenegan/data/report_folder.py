@@ -1,11 +1,8 @@
 """The folder of a report: a page, a contact sheet, and samples that move."""
 
-import contextlib
-import os
-import shutil
-import tempfile
 from pathlib import Path
 
+from scenegan.atomic import replacing_any, writable_folder
 from scenegan.data.report import number
 from scenegan.data.report_page import GENERATOR, write_page
 from scenegan.data.report_samples import choose_samples
@@ -17,13 +14,23 @@ from scenegan.stages import FPS
 PAGE, SHEET, SAMPLES = "index.html", "sheet.png", "samples"
 
 
+def prepare(out):
+    """Check that a report may be written to a folder, before the work.
+
+    Raises:
+        InputError: If it holds anything but an older report or cannot be replaced.
+    """
+    check_replaceable(out)
+    writable_folder(out.resolve().parent)
+
+
 def write_report(store, report, out, samples):
-    """Write a report to a folder, which appears whole or not at all.
+    """Write a report to a prepared folder, which appears whole or not at all.
 
     Args:
         store: `ClipStore`. Only the samples are read, one at a time.
         report: `Report` of these clips.
-        out: Folder to write. It must not exist, be empty or hold a report, which is replaced.
+        out: Folder to write; see `prepare`. An older report is replaced.
         samples: Clips to show, at least 1.
 
     Returns:
@@ -35,13 +42,14 @@ def write_report(store, report, out, samples):
     out = Path(out)
     chosen = choose_samples(store.records, samples)
     images = [f"{SAMPLES}/{place:02}.webp" for place in range(1, len(chosen) + 1)]
-    with _new_folder(out) as folder:
-        (folder / SAMPLES).mkdir()
+    with replacing_any(out.resolve()) as folder:
+        (folder / SAMPLES).mkdir(parents=True)
         for sample, image in zip(chosen, images, strict=True):
             clip, = store.clips([sample.index])
             write_animation(clip, folder / image, number(sample.record, "fps") or FPS)
         draw_sheet(store, chosen).save(folder / SHEET)
         (folder / PAGE).write_text(write_page(report, chosen, images), encoding="utf-8")
+        check_replaceable(out)                        # what came meanwhile stays
     return out / PAGE
 
 
@@ -61,25 +69,3 @@ def check_replaceable(out):
     if strangers:
         raise InputError(f"--out must be a new or empty folder, or one with a report. Received: "
                          f"'{out}', which holds '{sorted(strangers)[0]}'. Name another.")
-
-
-@contextlib.contextmanager
-def _new_folder(out):
-    """A folder beside `out` that takes its place at the end, or goes if anything fails."""
-    out = out.resolve()
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as error:
-        raise InputError(f"--out must be a folder that can be written. Received: '{out}' "
-                         f"({error.strerror}). Name another.") from error
-    try:
-        folder = place / "new"
-        folder.mkdir()
-        yield folder
-        if out.exists():
-            check_replaceable(out)
-            out.rename(place / "old")
-        os.replace(folder, out)
-    finally:
-        shutil.rmtree(place, ignore_errors=True)

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from scenegan.data.report import number, text
-from scenegan.pixels import resize
+from scenegan.pixels import resize, to_channels
 
 ROWS = 24                  # at most; of more samples every n-th is shown
 FRAMES = 6                 # of one clip, from the first to the last
@@ -45,7 +45,7 @@ def draw_sheet(store, samples):
         top = HEAD + row * pitch
         clip, = store.clips([sample.index])
         for column, frame in enumerate(shown):
-            image = np.broadcast_to(resize(clip[frame], *size), (*size, 3))
+            image = to_channels(resize(clip[frame], *size), 3)
             sheet.paste(Image.fromarray(image), (LABEL + column * (size[1] + GAP), top))
         draw_label(draw, top, sample)
     return sheet

@@ -68,8 +68,8 @@ def play(model, photos, noise, frames):
     from keras import ops
     time_last = len(model.inputs[0].shape) == 5
     rows, columns = model.inputs[0].shape[1:3]
-    small = np.stack([_as_channels(pixels.resize(photo, rows, columns), model.inputs[0].shape[-1])
-                      for photo in photos])
+    small = np.stack([pixels.to_channels(pixels.resize(photo, rows, columns),
+                                         model.inputs[0].shape[-1]) for photo in photos])
     clips = np.empty((len(photos), frames, *photos.shape[1:]), np.uint8)
     for start in range(0, len(photos), BATCH):
         some = slice(start, start + BATCH)
@@ -95,11 +95,5 @@ def _fit(clip, shape):
     """A clip at another size, number of frames and channels."""
     frames, height, width, channels = shape
     clip = clip[np.minimum(np.arange(frames), len(clip) - 1)]
-    return np.stack([_as_channels(pixels.resize(frame, height, width), channels)
+    return np.stack([pixels.to_channels(pixels.resize(frame, height, width), channels)
                      for frame in clip])
-
-
-def _as_channels(image, channels):
-    if image.shape[-1] == channels:
-        return image
-    return pixels.to_channels(image, 1) if channels == 1 else image.repeat(3, axis=-1)

@@ -29,7 +29,7 @@ class Features:
     accuracy: dict
 
     def __call__(self, clips):
-        """Features of uint8 clips `(n, frames, height, width, channels)`, `(n, WIDTH)`."""
+        """Features of uint8 clips `(n, frames, height, width, channels)`, `(n, 4 * FEATURES)`."""
         return networks.describe(self.model, clips, self.window)
 
 

@@ -1,16 +1,15 @@
 """The folder of an evaluation: evaluation.json and sheet.png."""
 
 import json
-import os
 from pathlib import Path
 
+from scenegan.atomic import replacing, writable_folder
 from scenegan.errors import InputError
 from scenegan.evaluation.compare import REAL, STILL
 from scenegan.evaluation.sheet import draw_sheet
 from scenegan.evaluation.table import as_json
 
 FIGURES, SHEET = "evaluation.json", "sheet.png"
-PART = ".{}.part"                # while it is written
 
 
 def prepare(out):
@@ -22,33 +21,24 @@ def prepare(out):
     out = Path(out)
     if out.exists() and not out.is_dir():
         raise InputError(f"--out must be a folder. Received: the file '{out}'. Name another.")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        held = {path.name for path in out.iterdir()}
-        probe = out / PART.format(FIGURES)
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise InputError(f"--out must be a folder that can be written. Received: '{out}' "
-                         f"({error.strerror}). Name another.") from error
-    strangers = held - {FIGURES, SHEET, PART.format(FIGURES), PART.format(SHEET)}
+    held = {path.name for path in writable_folder(out).iterdir() if not path.name.startswith(".")}
+    strangers = held - {FIGURES, SHEET}
     if strangers:
         raise InputError("--out must be a new or empty folder, or one with an evaluation. "
                          f"Received: '{out}', which holds '{min(strangers)}'. Name another.")
 
 
 def write(result, about, out):
-    """Write a `Result` into a prepared folder, each file to a temporary name first.
+    """Write a `Result` into a prepared folder.
 
     Args:
         about: Dict of what was evaluated and with which settings.
     """
     out = Path(out)
     text = json.dumps(as_json(result, about), indent=1, ensure_ascii=False, allow_nan=False)
-    (out / PART.format(FIGURES)).write_text(text + "\n", encoding="utf-8")
     shown = {"real": REAL, "generated": result.name, STILL: STILL}
     sheet = draw_sheet({label: result.clips[column] for label, column in shown.items()
                         if column in result.clips})
-    sheet.save(out / PART.format(SHEET), format="PNG")
-    for name in (FIGURES, SHEET):
-        os.replace(out / PART.format(name), out / name)
+    with replacing(out / FIGURES) as figures, replacing(out / SHEET) as picture:
+        figures.write_text(text + "\n", encoding="utf-8")
+        sheet.save(picture)

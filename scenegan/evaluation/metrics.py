@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)     # ITU-R BT.601
+from scenegan.pixels import LUMA
+
 WINDOW, SIGMA = (11, 11), 1.5                          # pixels; of SSIM
 STABLE = (0.01 * 255) ** 2, (0.03 * 255) ** 2          # c1 and c2 of SSIM
 

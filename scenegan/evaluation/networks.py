@@ -13,7 +13,6 @@ from scenegan.pixels import to_float
 from scenegan.tensors import differences
 
 FEATURES = 16                # channels at the finest level
-WIDTH = 4 * FEATURES         # numbers that describe a clip
 CHANGE_GAIN = 5.0            # frame differences are some twenty times smaller than colours
 RATE = 2e-3                  # of Adam at first; it falls evenly to 0
 SHARE = 0.85                 # of a clip's height and width that a window spans, at most
@@ -56,7 +55,7 @@ def _cut(clip, corner, shape):
 
 
 def build_trunk(shape):
-    """Model from windows `(batch, *shape)` to features `(batch, WIDTH)`.
+    """Model from windows `(batch, *shape)` to features `(batch, 4 * FEATURES)`.
 
     Space and time are convolved apart, as in Tran et al. 2018, https://arxiv.org/abs/1711.11248
     """

@@ -1,7 +1,8 @@
 """The sheet of an evaluation: real, generated and still, frame by frame, for the same photos."""
 
-import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+
+from scenegan.pixels import to_channels
 
 FRAMES = (1, 8, 16, 24, 32)            # counted from 1; of a shorter clip, the last frame
 PHOTOS = 8                             # rows of each kind, at most
@@ -39,5 +40,4 @@ def draw_sheet(kinds):
 
 
 def _enlarged(image, width, height):
-    image = np.broadcast_to(image, (*image.shape[:2], 3))
-    return Image.fromarray(image).resize((width, height), Image.Resampling.NEAREST)
+    return Image.fromarray(to_channels(image, 3)).resize((width, height), Image.Resampling.NEAREST)

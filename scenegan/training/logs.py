@@ -43,13 +43,13 @@ class Logs:
         if self.tensorboard:
             self.tensorboard.numbers(path.stem, row)
 
-    def warn(self, step, text):
+    def warn(self, text):
         """Tell the person and the file of events, in one line."""
         if self.writes:
             print(f"WARNING: {text}", file=sys.stderr)
             with open(self.notes, "a", encoding="utf-8") as file:
                 now = datetime.now().astimezone().isoformat(" ", "seconds")
-                file.write(f"{now} step {step}: {text}\n")
+                file.write(f"{now} {text}\n")
 
     def cut(self, step):
         """Drop what the CSV files say of steps after `step`: they are about to be done again."""

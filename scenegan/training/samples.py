@@ -33,7 +33,7 @@ def sheet(pairs):
     for pair in pairs:
         for clip in pair:
             shown = [clip[min(i, len(clip) - 1)] for i in SHOWN]
-            rows.append(_join([_rgb(_enlarge(frame)) for frame in shown], axis=1))
+            rows.append(_join([pixels.to_channels(_enlarge(frame), 3) for frame in shown], axis=1))
         rows.append(np.full_like(rows[-1][:GAP], 255))
     return _join(rows[:-1], axis=0)
 
@@ -52,7 +52,7 @@ def write_samples(folder, step, real, fake):
                for clips in zip(real, fake, strict=True)]
     write_animation(_join(columns, axis=2), folder / f"{name}.gif", FPS)
     for number, (truth, clip) in enumerate(zip(real, fake, strict=True), start=1):
-        write_image(folder / f"photo-{number}.png", _rgb(_enlarge(truth[0])))
+        write_image(folder / f"photo-{number}.png", pixels.to_channels(_enlarge(truth[0]), 3))
         larger = np.stack([_enlarge(frame) for frame in clip])
         write_animation(larger, folder / f"photo-{number}-{name}.gif", FPS)
 
@@ -75,10 +75,6 @@ def png(image):
 
 def _enlarge(frame):
     return frame.repeat(SCALE, axis=0).repeat(SCALE, axis=1)
-
-
-def _rgb(frame):
-    return np.broadcast_to(frame, (*frame.shape[:-1], 3))
 
 
 def _join(images, axis):

@@ -1,17 +1,16 @@
 """A training from its first step to its last: build or go on, step, log, look, save."""
 
 import hashlib
-import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
 
 import keras
 import numpy as np
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 import scenegan
 from scenegan import checkpoints
+from scenegan.bars import progress_bar
 from scenegan.data.dataset import Batches
 from scenegan.errors import InputError
 from scenegan.training import config, events
@@ -42,7 +41,8 @@ def train(spec, store, run, settings, fresh=False):
         fresh: Whether to start this stage again.
 
     Returns:
-        (path of the generator, steps done). Fewer than all after Ctrl-C or SIGTERM.
+        (path of the generator, steps done, those done before). Fewer than all after Ctrl-C or
+        SIGTERM.
 
     Raises:
         InputError: If the run cannot go on as asked, or collapses again and again.
@@ -110,8 +110,8 @@ class Session:
                              f"'{self.folder.run}' is the same folder.")
 
     def warn(self, text):
-        """Tell the person and the file of events, in one line."""
-        self.logs.warn(self.done, text)
+        """Tell the person and the file of events, in one line, and after which step."""
+        self.logs.warn(f"step {self.done}: {text}" if self.done else text)
 
     def variables(self):
         """Everything that a training which goes on has to find as it was, by name."""
@@ -137,9 +137,9 @@ class Session:
         self.logs.cut(self.done)
 
     def train(self):
-        """Do the steps that are left. Returns the generator's path and the steps done."""
-        steps = self.settings.steps
-        with Stop() as stop, _progress() as progress:
+        """Do the steps that are left; returns what `train` does."""
+        steps, before = self.settings.steps, self.done
+        with Stop() as stop, progress_bar("step", stderr=False) as progress:
             self.task = progress.add_task("", total=steps, completed=self.done, note="")
             batches = self.feed()
             while self.done < steps and not self.step.agree(stop.asked):
@@ -156,7 +156,7 @@ class Session:
                 fault = self.save()
                 if fault:
                     self.warn(f"not saved: {fault}")
-        return self.folder.generator, self.done
+        return self.folder.generator, self.done, before
 
     def feed(self):
         """The batches from the next step on; starts the clock."""
@@ -270,11 +270,5 @@ class Session:
                 "another --run with that --config.")
         self.load(due=True)
         self.course = course
-        self.warn(f"step {step}: {reason}. Going back to step {self.done}, to go on with other "
-                  "draws.")
-
-
-def _progress():
-    return Progress(TextColumn("step"), MofNCompleteColumn(), BarColumn(),
-                    TextColumn("{task.fields[note]}"), TimeRemainingColumn(),
-                    disable=not sys.stdout.isatty())
+        self.logs.warn(f"step {step}: {reason}. Going back to step {self.done}, to go on with "
+                       "other draws.")

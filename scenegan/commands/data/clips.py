@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import click
 
+from scenegan.bars import progress_bar
 from scenegan.commands import HELP
-from scenegan.commands.bars import progress_bar
 
 
 def parse_size(context, parameter, value):
@@ -33,14 +33,11 @@ class Finite(click.FloatRange):
 
 @contextmanager
 def progress(length):
-    """A function to call with each video that is done; it moves a bar if a person looks on."""
+    """A function to call with each video that is done; it moves a bar."""
     with progress_bar("Videos") as bar:
-        if bar is None:
-            yield lambda done: None
-            return
-        task = bar.add_task("", total=length, rate="")
+        task = bar.add_task("", total=length, note="")
         yield lambda done: bar.update(task, advance=1,
-                                      rate=f"{bar.tasks[task].speed or 0:.1f} videos/s")
+                                      note=f"{bar.tasks[task].speed or 0:.1f} videos/s")
 
 
 @click.command(context_settings=HELP)

@@ -2,8 +2,8 @@
 
 import click
 
+from scenegan.bars import progress_bar
 from scenegan.commands import HELP
-from scenegan.commands.bars import progress_bar
 from scenegan.commands.data.clips import Finite, parse_size
 
 
@@ -12,8 +12,8 @@ class Bar:
 
     def __init__(self, progress):
         self.progress = progress
-        self.videos = progress.add_task("Videos", total=None, rate="")
-        self.received = progress.add_task("Bytes", total=None, rate="", visible=False)
+        self.videos = progress.add_task("Videos", total=None, note="")
+        self.received = progress.add_task("Bytes", total=None, note="", visible=False)
 
     def total(self, count):
         self.progress.update(self.videos, total=count)
@@ -22,7 +22,7 @@ class Bar:
         self.progress.advance(self.received, count)
         task = self.progress.tasks[self.received]
         rate = f"{(task.speed or 0) / 1e6:.1f} MB/s"
-        self.progress.update(self.videos, rate=f"{task.completed / 1e6:.0f} MB, {rate}")
+        self.progress.update(self.videos, note=f"{task.completed / 1e6:.0f} MB, {rate}")
 
     def video(self):
         self.progress.advance(self.videos)
@@ -50,9 +50,8 @@ def download(folder, size, workers, max_megabytes, retry):
 
     limits = Limits(most_bytes=int(max_megabytes * 1e6))
     with progress_bar("Videos") as bar:
-        report = bar and Bar(bar)
         summary = fetch_videos(folder, min(size), workers=workers, retry=retry, limits=limits,
-                               report=report)
+                               report=Bar(bar))
     kinds = ", ".join(f"{count} {kind}" for kind, count in summary.skipped.most_common() if count)
     click.echo(f"{summary.there + summary.new} videos in {folder} ({summary.new} new). "
                f"Skipped: {kinds or 'none'}.")

@@ -23,13 +23,13 @@ def report(clips, out, samples):
     from pathlib import Path
 
     from scenegan.data.report import make_report
-    from scenegan.data.report_folder import check_replaceable, write_report
+    from scenegan.data.report_folder import prepare, write_report
     from scenegan.data.report_text import as_text
     from scenegan.data.store import REPORT, ClipStore
 
     out = Path(out) if out else Path(clips) / REPORT
     store = ClipStore(clips)
-    check_replaceable(out)
+    prepare(out)
     found = make_report(store)
     click.echo(as_text(found))
     click.echo(f"\nWritten: {write_report(store, found, out, samples)}")

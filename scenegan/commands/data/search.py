@@ -1,27 +1,11 @@
 """`scenegan data search`: from tags to a manifest."""
 
-import sys
-from contextlib import contextmanager
-
 import click
 
+from scenegan.bars import progress_bar
 from scenegan.commands import HELP
 from scenegan.commands.data.clips import Finite
 from scenegan.data.licences import FREE, OTHERS
-
-
-@contextmanager
-def progress(limit):
-    """A function to call with the number found so far; it draws a bar if a person looks on."""
-    if not sys.stderr.isatty():
-        yield lambda found: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    with Progress(TextColumn("Found"), BarColumn(), MofNCompleteColumn(), transient=True,
-                  console=Console(stderr=True)) as bar:
-        task = bar.add_task("", total=limit)
-        yield lambda found: bar.update(task, completed=found)
 
 
 @click.command(context_settings=HELP, epilog=f"""\b
@@ -62,10 +46,11 @@ def search(tags, web, licence, limit, max_seconds, out):
     prepare_folder(out)
     videos = {}
     try:
-        with progress(limit) as report:
+        with progress_bar("Found") as bar:
+            task = bar.add_task("", total=limit, note="")
             for video in find(tags, web, licences, limit, max_seconds):
                 videos[video.id] = video
-                report(len(videos))
+                bar.update(task, completed=len(videos))
     finally:                                          # Ctrl-C, too, keeps what was found
         if videos:
             new, total = add_videos(out, videos.values())
