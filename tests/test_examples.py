@@ -32,9 +32,12 @@ def test_example_can_be_made_again(photo, generator):
     assert evaluation.psnr(gif, frames) > 28     # 256 colours, dithered
 
 
+@pytest.mark.parametrize("folder", ["", "gray"])
 @pytest.mark.parametrize("number", [1, 2])
-def test_shipped_generator_moves_and_stays_the_photo(number):
-    generator = checkpoints.load_generator(checkpoints.shipped(number))
+def test_shipped_generator_moves_and_stays_the_photo(number, folder):
+    path = checkpoints.shipped(number)
+    generator = checkpoints.load_generator(path.parent / folder / path.name)
+    assert generator.output_shape[-1] == (1 if folder else 3)
     clips = [animation.animate(PHOTOS[0], seed, generator) for seed in (0, 1)]
     photo = clips[0][0]
     assert clips[0].shape == generator.output_shape[1:]
