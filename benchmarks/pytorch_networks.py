@@ -15,7 +15,7 @@ from torch import nn
 from scenegan.models.discriminator import CHANGE_GAIN
 from scenegan.models.generator import HEADS, LEVELS
 from scenegan.models.layers import area_weights
-from scenegan.models.motion import GATE_BIAS, MASK_BIAS, MASK_FRAMES
+from scenegan.models.motion import GATE_BIAS, MASK_BIAS, MASK_FRAMES, SMALLEST_AREA
 from scenegan.stages import NOISE_SIZE
 
 HOLDERS = {"conv", "coarse", "previous", "judge", "dense"}   # in the names of one side only
@@ -198,7 +198,10 @@ def move(spec, photo, raw, gate):
     displacement = velocity.cumsum(2) - velocity[:, :, :1]
     time = torch.arange(spec.frames)[:, None, None]
     mask = gate * torch.sigmoid(mask + MASK_BIAS) * (time / MASK_FRAMES).clamp(max=1)
-    clip = warp(photo, displacement) + mask * 2 * torch.tanh(change)
+    change = 2 * torch.tanh(change)
+    total = mask.sum((3, 4), keepdim=True).clamp(min=SMALLEST_AREA)
+    change = change - (mask * change).sum((3, 4), keepdim=True) / total
+    clip = warp(photo, displacement) + mask * change
     return clip.clamp(-1, 1), displacement, mask
 
 

@@ -9,6 +9,7 @@ from scenegan.tensors import differences
 
 MASK_BIAS = -2.0     # a mask that nothing asks for starts at 0.12: mostly the moved photo
 GATE_BIAS = 2.0      # a gate that nothing closes starts at 0.88: mostly open
+SMALLEST_AREA = 1e-3 # sum of a frame's mask, in pixels, below which nothing is painted
 MASK_FRAMES = 4      # frames over which a change may come in after the photo
 
 
@@ -17,7 +18,8 @@ class MotionHead(layers.Layer):
     """Turn raw maps into displacement, mask and change, all of them "nothing" in frame 1.
 
     The displacement is the running sum of a velocity, so motion is smooth in time and
-    starts at rest in the photo.
+    starts at rest in the photo. What the changes add to the light of a frame in one place they
+    take away in another, for else the whole frame flickers.
 
     Args:
         max_speed: Largest velocity, in frame widths (x) or heights (y) a frame.
@@ -27,7 +29,8 @@ class MotionHead(layers.Layer):
 
     Output shapes: displacement `(batch, frames, height, width, 2)`, backward, as (x, y) in
     fractions of the frame's width and height; mask `(..., 1)` in [0, 1]; change
-    `(..., channels)` in [-2, 2], of the colours. Displacement and mask are 0 in frame 1.
+    `(..., channels)` in [-4, 4], of the colours, whose mean over a frame, weighted by the mask,
+    is 0. Displacement and mask are 0 in frame 1.
     """
 
     def __init__(self, max_speed, **kwargs):
@@ -41,7 +44,10 @@ class MotionHead(layers.Layer):
         displacement = running_sum(self.max_speed * gate * ops.tanh(velocity))
         time = ops.reshape(ops.arange(frames, dtype=raw.dtype), (1, frames, 1, 1, 1))
         mask = gate * ops.sigmoid(mask + MASK_BIAS) * ops.minimum(time / MASK_FRAMES, 1.0)
-        return displacement, mask, 2 * ops.tanh(change)
+        change = 2 * ops.tanh(change)
+        total = ops.maximum(ops.sum(mask, axis=(2, 3), keepdims=True), SMALLEST_AREA)
+        change = change - ops.sum(mask * change, axis=(2, 3), keepdims=True) / total
+        return displacement, mask, change
 
     def compute_output_shape(self, raw_shape, gate_shape):
         grid = tuple(raw_shape[:-1])
