@@ -32,6 +32,16 @@ def test_example_can_be_made_again(photo, generator):
     assert evaluation.psnr(gif, frames) > 28     # 256 colours, dithered
 
 
+def test_what_is_held_still_in_an_example_is(generator):
+    mask = EXAMPLES / "clouds-mountains-moving.png"
+    gif = imageio.imread(EXAMPLES / "clouds-mountains-held.gif", index=None, mode="RGB")
+    photo = EXAMPLES / "clouds-mountains.jpg"
+    frames = animation.animate(photo, SEED, generator, SCALE, True, mask)
+    assert evaluation.psnr(gif, frames) > 28
+    assert (frames[:, 150:] == frames[:1, 150:]).all()       # the meadow
+    assert (frames[:, :30] != frames[:1, :30]).any()         # the sky
+
+
 @pytest.mark.parametrize("folder", ["", "gray"])
 @pytest.mark.parametrize("number", [1, 2])
 def test_shipped_generator_moves_and_stays_the_photo(number, folder):
