@@ -12,7 +12,7 @@ from scenegan.media import read_photo
 from scenegan.stages import NOISE_SIZE
 
 ALIKE = 0.02         # how much the proportions of a photo and of its mask may differ
-LOOPED = 0.5         # share of a loop over which its end fades into its beginning
+LOOPED = 0.3         # share of a loop over which its end fades into its beginning
 
 
 def animate(photo, seed=None, generator=None, scale=1, loop=False, moving=None):
