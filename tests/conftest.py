@@ -1,6 +1,7 @@
 """Stages small enough to train in a test, and clips for them."""
 
 import os
+import signal
 import sys
 from dataclasses import replace
 
@@ -29,6 +30,14 @@ def train_tiny(number, run, clips, **settings):
     spec, fresh = settings.pop("spec", tiny_stage(number)), settings.pop("fresh", False)
     settings = {"steps": 2, "batch_size": 2, "validate_every": 2, "save_every": 2} | settings
     return train(spec, clips, run, Settings(**settings), fresh)[:2]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c():
+    """Ctrl-C interrupts, though a shell that starts the tests in the background turns that off."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="module", autouse=True)

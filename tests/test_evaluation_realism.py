@@ -89,7 +89,7 @@ def test_features_are_learnt_and_noise_is_far_away():
     learnt = features.learn_features(CLIPS[:48], tags, CLIPS[48:], tags[:16], steps=20, seed=0)
     assert set(learnt.accuracy) == {"speed", "order", "tag"}
     real = learnt(CLIPS[:48])
-    assert real.shape == (48, networks.WIDTH)
+    assert real.shape == (48, 4 * networks.FEATURES)
     noise = np.random.default_rng(0).integers(0, 256, CLIPS[:16].shape, np.uint8)
     near, far = (features.frechet_distance(real, learnt(clips)) for clips in (CLIPS[48:], noise))
     assert far > 5 * near

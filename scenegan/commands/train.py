@@ -102,7 +102,7 @@ def settle(given, path):
     data = given["data"] or sections.get("run", {}).get("data") or default_data()
     if data != PROCEDURAL:
         data = str(Path(data).resolve())
-    if given["begin_from"] is not None:
+    if given.get("begin_from") is not None:
         given["begin_from"] = str(Path(given["begin_from"]).resolve())
     return config.describe(given | {"data": data}, sections)
 
