@@ -93,9 +93,9 @@ class Reference:
 
     def whole(self):
         """A model from the photo alone to the clip of a stage that has faded in."""
-        photo = keras.Input(self.generators[-1].inputs[0].shape[1:])
         if self.number == 1:
             return self.generators[0]
+        photo = keras.Input(self.generators[-1].inputs[0].shape[1:])
         alpha = ops.ones_like(photo[:, 0, 0, 0])
         coarse = self.generators[0](photo[:, ::2, ::2])
         return keras.Model(photo, self.generators[1]([photo, coarse, alpha]))

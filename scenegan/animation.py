@@ -39,13 +39,14 @@ def animate(photo, seed=None, generator=None, scale=1, loop=False, moving=None):
 
     Raises:
         InputError: If the photo, the checkpoint or `moving` cannot be used.
-        ValueError: If `photo` is another kind of array or `scale` is no whole number from 1.
+        ValueError: If `photo` or `moving` is another kind of array, or `scale` no whole number
+            from 1.
     """
     if scale != int(scale) or scale < 1:
         raise ValueError(f"scale must be a whole number from 1. Received: {scale}.")
-    photo = _as_array(photo)
+    photo = _as_array(photo, "photo")
     if moving is not None:
-        moving = _as_array(moving)
+        moving = _as_array(moving, "moving")
         check_proportions(moving, photo)
     if generator is None or isinstance(generator, (str, os.PathLike)):
         generator = load_generator(generator)
@@ -72,16 +73,16 @@ def check_proportions(moving, photo):
     (height, width), (rows, columns) = moving.shape[:2], photo.shape[:2]
     if abs(width * rows - columns * height) > max(width * rows, columns * height) * ALIKE:
         raise InputError(f"A picture of what moves must have the photo's proportions. Received: "
-                         f"{width}x{height} for a photo of {columns}x{rows}. Paint it over a copy "
-                         "of the photo.")
+                         f"{width}x{height} for a photo of {columns}x{rows}. Paint it black and "
+                         "white over a copy of the photo.")
 
 
-def _as_array(photo):
+def _as_array(photo, name):
     if isinstance(photo, (str, os.PathLike)):
         return read_photo(photo)
     photo = np.asarray(photo)
     if photo.dtype != np.uint8 or photo.ndim != 3 or photo.shape[-1] != 3 or not photo.size:
-        raise ValueError("photo must be a path or a uint8 array (height, width, 3). "
+        raise ValueError(f"{name} must be a path or a uint8 array (height, width, 3). "
                          f"Received: {photo.dtype} {photo.shape}.")
     return photo
 
@@ -102,7 +103,7 @@ def render(large, displacement, mask, change, loop=False, moving=1.0):
         displacement: float32 `(frames, rows, columns, 2)`: where each pixel comes from, as
             (x, y) in fractions of the width and height.
         mask: float32 `(frames, rows, columns, 1)` in [0, 1].
-        change: float32 `(frames, rows, columns, channels)` in [-2, 2].
+        change: float32 `(frames, rows, columns, channels)` in [-4, 4].
         loop: Whether the last frames fade into those that would have come before the photo:
             the same motion backwards from it, which ends in the photo again.
         moving: Share of the motion that each pixel takes part in, `(height, width, 1)` in

@@ -17,6 +17,8 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def replacing(path):
     """Write a file beside `path` that takes its name when it is whole and on the disk.
 
+    One process at a time may write a path.
+
     Yields:
         The temporary path, of the same suffix. If anything fails, it goes and `path` stays.
 
@@ -41,26 +43,26 @@ def replacing(path):
 def replacing_any(path):
     """Write a file or folder in a hidden folder beside `path`, to take its place when it is whole.
 
-    Several processes may do so at once: the last one's stays.
+    Several processes may do so at once: the last one's file stays; of folders one stays whole.
 
     Yields:
         The temporary path, of the same name. If anything fails, it goes and `path` stays.
 
     Raises:
-        InputError: If there can be no folder beside `path`.
+        InputError: If there can be no folder beside `path`, or it cannot be replaced.
     """
     path = Path(path)
     try:
         beside = Path(tempfile.mkdtemp(prefix=HIDDEN, dir=path.parent))
     except OSError as error:
         raise _refusal(path, error) from error
+    aside = beside / f"{path.name}.replaced"
     try:
         yield beside / path.name
-        if path.is_dir():                             # a folder cannot be replaced in one step
-            path.rename(beside / f"{path.name}.replaced")
-        os.replace(beside / path.name, path)
+        _swap(beside / path.name, path, aside)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        if path.exists() or not aside.exists():       # or else it is all that is left
+            shutil.rmtree(beside, ignore_errors=True)
 
 
 def writable_folder(folder):
@@ -80,6 +82,20 @@ def writable_folder(folder):
     except OSError as error:
         raise InputError("Output needs a folder that can be written. Received: "
                          f"'{folder}' ({error.strerror or error}). Name another.") from error
+
+
+def _swap(new, path, aside):
+    """Put a file or folder in the place of another, which is kept aside until then."""
+    try:
+        if path.is_dir():                             # a folder cannot be replaced in one step
+            path.rename(aside)
+        os.replace(new, path)
+    except BaseException as error:
+        if aside.exists() and not path.exists():
+            aside.rename(path)
+        if isinstance(error, OSError):
+            raise _refusal(path, error) from error
+        raise
 
 
 def _refusal(path, error):

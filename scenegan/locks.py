@@ -31,6 +31,9 @@ def lock(file, refusal=None):
         fcntl.flock(file, fcntl.LOCK_EX | (fcntl.LOCK_NB if refusal else 0))
     except BlockingIOError as error:
         raise InputError(refusal) from error
+    except OSError as error:
+        raise InputError("A lock must be had, of a disk that knows them. Received: "
+                         f"{error.strerror}. Choose a folder on another disk.") from error
 
 
 @contextmanager

@@ -67,6 +67,22 @@ def test_a_folder_is_replaced_when_the_new_one_is_whole(tmp_path):
     assert sorted(tmp_path.rglob("*")) == [path, path / "new.png"]
 
 
+@pytest.mark.parametrize("error, raised", [
+    (KeyboardInterrupt(), KeyboardInterrupt), (OSError(errno.EBUSY, "busy"), InputError)])
+def test_a_folder_stays_if_it_cannot_be_replaced(tmp_path, monkeypatch, error, raised):
+    path = tmp_path / "frames"
+    path.mkdir()
+    (path / "old.png").touch()
+
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr("os.replace", fail)
+    with pytest.raises(raised), replacing_any(path) as folder:
+        folder.mkdir()
+    assert sorted(tmp_path.rglob("*")) == [path, path / "old.png"]
+
+
 def test_several_at_once_do_not_meet(tmp_path):
     with replacing_any(tmp_path / "a.txt") as first, replacing_any(tmp_path / "a.txt") as second:
         first.write_text("first")

@@ -115,6 +115,11 @@ def test_what_may_move_is_a_picture_of_one_photo(animate, here):
     assert "one photo" in error_line(animate("beach.jpg", "lake.png", "--moving", "still.png"))
     Image.new("L", (256, 100)).save("wide.png")
     assert "256x100" in error_line(animate("beach.jpg", "--moving", "wide.png"))
+    Image.new("L", (256, 256), 255).save("white.png")
+    assert "all white" in error_line(animate("beach.jpg", "--moving", "white.png"))
+    Image.new("L", (256, 256)).save("beach.webp")
+    assert "not replace" in error_line(animate("beach.jpg", "--moving", "beach.webp", "--format",
+                                               "webp", "--overwrite"))
     assert "nothing.png" in error_line(animate("beach.jpg", "--moving", "nothing.png"))
 
 

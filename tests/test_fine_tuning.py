@@ -1,6 +1,7 @@
 """Fine-tuning: what a training begins with that goes on from finished networks."""
 
 import itertools
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -10,8 +11,11 @@ from conftest import tiny_stage, train_tiny
 from scenegan import checkpoints
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
+from scenegan.models.generator import motion_of
 from scenegan.stages import NOISE_SIZE
 from scenegan.training.fine_tuning import with_channels
+from scenegan.training.session import train
+from scenegan.training.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -63,21 +67,26 @@ def test_a_training_begins_with_the_networks_of_another_run(finished, clips, tmp
     assert "fade_until = 0" in (tmp_path / "stage2" / "config.ini").read_text()
 
 
-def test_gray_networks_are_fine_tuned_from_rgb_ones_and_go_on(finished, clips, tmp_path):
-    made = [networks(finished, 2)[0]]
-    for steps in (2, 4):
-        path, done = train_tiny(2, tmp_path, clips, spec=tiny_stage(2, 1), steps=steps,
-                                begin_from=str(finished))
-        assert done == steps
+def test_gray_networks_are_fine_tuned_from_rgb_ones_and_go_on_without_them(
+        finished, clips, tmp_path):
+    run, source = tmp_path / "run", shutil.copytree(finished, tmp_path / "source")
+    made = [networks(source, 2)[0]]
+    for steps, before in ((2, 0), (4, 2)):
+        settings = Settings(steps=steps, batch_size=2, save_every=2, validate_every=2,
+                            begin_from=str(source))
+        path, *counts = train(tiny_stage(2, 1), clips, run, settings)
+        assert counts == [steps, before]
         made.append(checkpoints.load_generator(path))
+        if source.exists():
+            shutil.rmtree(source)
     weights = [with_channels(model, 1).get_weights() for model in made]
-    for before, after in itertools.pairwise(weights):
-        assert any((one != other).any() for one, other in zip(before, after, strict=True))
+    for one, other in itertools.pairwise(weights):
+        assert any((part != later).any() for part, later in zip(one, other, strict=True))
 
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_rgb_networks_turned_gray_judge_gray_clips_as_before(finished, number):
-    """The discriminator and the reader exactly; the generator where its colours agree."""
+    """So do the discriminator and the reader; the generator has a test of its own."""
     random = np.random.default_rng(0)
     for model in networks(finished, number)[1:]:
         gray = with_channels(model, 1)
@@ -86,6 +95,22 @@ def test_rgb_networks_turned_gray_judge_gray_clips_as_before(finished, number):
                     for array in inputs]
         for one, other in zip(outputs(gray, inputs), outputs(model, repeated), strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
+
+
+def test_rgb_generators_turned_gray_move_gray_photos_as_before(finished):
+    """With weights that tell the channels between space and time apart, as a long training's do."""
+    random = np.random.default_rng(2)
+    rgb = networks(finished, 1)[0]
+    raw = rgb.get_layer("raw")
+    raw.time.kernel.assign(random.normal(size=raw.time.kernel.shape))
+    gray = with_channels(rgb, 1)
+    photo = random.uniform(-1, 1, (2, *gray.inputs[0].shape[1:])).astype(np.float32)
+    noise = random.standard_normal((2, NOISE_SIZE)).astype(np.float32)
+    before = outputs(motion_of(rgb), [photo.repeat(3, axis=-1), noise])
+    after = outputs(motion_of(gray), [photo, noise])
+    assert np.abs(before[0]).max() > 0.01
+    for one, other in zip(before[:2], after[:2], strict=True):     # displacement, mask
+        np.testing.assert_allclose(other, one, atol=1e-4)
 
 
 @pytest.mark.parametrize("number", [1, 2])
@@ -114,7 +139,9 @@ def test_what_cannot_be_begun_from_is_said(finished, clips, tmp_path):
             ({"begin_from": str(tmp_path)}, "without stage1.keras"),
             ({"begin_from": str(tmp_path / "run")}, "for both"),
             ({"begin_from": str(finished), "spec": replace(tiny_stage(1), max_speed=0.01)},
-             "max_speed")]:
+             "max_speed"),
+            ({"begin_from": str(finished), "spec": replace(tiny_stage(1), features=8)},
+             "features")]:
         with pytest.raises(InputError, match=message):
             train_tiny(1, tmp_path / "run", clips, **change)
     assert not (tmp_path / "run" / "stage1").exists()

@@ -11,6 +11,7 @@ from scenegan.errors import InputError
 from scenegan.formats import FORMATS
 from scenegan.stages import FPS, STAGES
 
+NEARLY_WHITE = 250               # of 255: a picture that holds nothing still
 NATIVE = STAGES[max(STAGES)]
 LOOPING = ("gif", "webp")        # formats that play over and over
 EXAMPLES = """\b
@@ -28,7 +29,7 @@ Examples:
               help="A file, or a folder for outputs named after the photos. Default: this folder.")
 @click.option("--format", type=click.Choice(list(FORMATS)), default=None,
               help="Default: that of --out, else gif. npy is always the raw animation at "
-                   f"{NATIVE.size}; png is a folder of frames.")
+                   f"{NATIVE.size}, with --moving held still; png is a folder of frames.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True,
               metavar="N", help="Another seed moves the photo in another way.")
 @click.option("--checkpoint", type=click.Path(), metavar="FILE",
@@ -41,8 +42,8 @@ Examples:
               help="Let the end flow back into the photo. Default: in gif and webp, "
                    "which play over and over. Never in npy.")
 @click.option("--moving", type=click.Path(), metavar="FILE",
-              help="A picture, painted over a copy of the photo: black where it has to stand "
-                   "still, white where it may move.")
+              help="A picture, painted over all of a copy of the photo: black where it has to "
+                   "stand still, white where it may move.")
 @click.option("--overwrite", is_flag=True, help="Replace outputs that exist.")
 def animate(photos, out, format, seed, checkpoint, scale, fps, loop, moving, overwrite):
     """Turn each PHOTO into a short animation."""
@@ -50,7 +51,7 @@ def animate(photos, out, format, seed, checkpoint, scale, fps, loop, moving, ove
     targets, format = plan_targets(photos, out, format)
     mask = _read_moving(moving, photos)
     ready = {photo: target for photo, target in targets.items()
-             if _ready(photo, target, format, overwrite)}
+             if _ready(photo, target, format, overwrite, moving)}
     written = 0
     if ready:
         raw = format == "npy"
@@ -91,14 +92,14 @@ def plan_targets(photos, out, format):
     return targets, format
 
 
-def _ready(photo, target, format, overwrite):
+def _ready(photo, target, format, overwrite, moving):
     """Whether a photo can be read and its target written; if not, say why."""
     from scenegan.media import check_photo, check_target
     try:
         check_photo(photo)
-        if target.resolve() == Path(photo).resolve():
-            raise InputError(f"An animation must not replace its photo. Received: '{photo}'. "
-                             "Name another file with --out.")
+        if target.resolve() in (Path(path).resolve() for path in (photo, moving) if path):
+            raise InputError("An animation must not replace its photo, or what --moving names. "
+                             f"Received: '{target}'. Name another file with --out.")
         if target.parent.exists():
             check_target(target, format)
         if target.exists() and not overwrite:
@@ -118,7 +119,11 @@ def _read_moving(path, photos):
     if len(photos) > 1:
         raise InputError(f"--moving belongs to one photo. Received: {len(photos)} photos. Animate "
                          "them one by one.")
-    return read_photo(path)
+    picture = read_photo(path)
+    if picture.min() > NEARLY_WHITE:
+        raise InputError(f"--moving must have black in it, where the photo stands still. Received: "
+                         f"'{path}', all white. Paint that part black, on no transparent ground.")
+    return picture
 
 
 def _animate_each(targets, checkpoint, *, seed, scale, loop, moving, fps, format):

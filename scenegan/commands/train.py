@@ -99,12 +99,12 @@ def settle(given, path):
     from scenegan.training import config
     sections = config.read(path) if path else {}
     given["channels"] = given["channels"] and int(given["channels"])
-    data = given["data"] or sections.get("run", {}).get("data") or default_data()
-    if data != PROCEDURAL:
-        data = str(Path(data).resolve())
-    if given.get("begin_from") is not None:
-        given["begin_from"] = str(Path(given["begin_from"]).resolve())
-    return config.describe(given | {"data": data}, sections)
+    asked = sections.get("run", {}) | {name: given[name] for name in ("data", "begin_from")
+                                       if given.get(name) is not None}
+    places = {"data": default_data()} | {
+        name: asked[name] if asked[name] == PROCEDURAL else str(Path(asked[name]).resolve())
+        for name in ("data", "begin_from") if name in asked}
+    return config.describe(given | places, sections)
 
 
 def open_clips(folder, spec):

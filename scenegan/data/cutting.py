@@ -66,7 +66,8 @@ def check_free(out, overwrite):
         raise InputError(f"--out must be a folder that can be replaced. Received: '{out}', where a "
                          "disk is mounted. Name a folder in it.")
     strangers = [name for name in names if name not in (INDEX, VIDEOS, REPORT)
-                 and not name.startswith(HIDDEN) and not re.fullmatch(r"clips-\d{5,}\.npy", name)]
+                 and not name.startswith(HIDDEN)
+                 and not re.fullmatch(r"clips-\d{5,}\.npy|\.report-\w+", name)]
     if (out / REPORT).exists():
         check_replaceable(out / REPORT)
     if strangers:

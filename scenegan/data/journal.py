@@ -69,8 +69,9 @@ def open_journal(folder):
     with contextlib.ExitStack() as stack:
         with disk_errors(folder):
             file = stack.enter_context(open(Path(folder) / FILE, "ab+"))
-            lock(file, "Only one download at a time may fill a folder. Received: "
-                       f"'{folder}', which another one is filling. Wait for it or end it.")
+        lock(file, "Only one download at a time may fill a folder. Received: "
+                   f"'{folder}', which another one is filling. Wait for it or end it.")
+        with disk_errors(folder):
             _drop_torn_line(file)
 
         def add(entry):

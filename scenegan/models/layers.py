@@ -20,6 +20,7 @@ class SpaceTimeConv(layers.Layer):
         time_strides: Stride over frames.
         zero: Whether both kernels of the last convolution start at zero, so that the
             layer's first output is zero.
+        inner: Channels between the two; None for as many as of the output.
 
     Input shape: `(batch, frames, height, width, channels)`.
     Output shape: the same with `filters` channels; strided axes are `ceil(n / stride)`.
@@ -27,13 +28,15 @@ class SpaceTimeConv(layers.Layer):
     Reference: Tran et al. 2018, https://arxiv.org/abs/1711.11248
     """
 
-    def __init__(self, filters, space_strides=1, time_strides=1, zero=False, **kwargs):
+    def __init__(self, filters, space_strides=1, time_strides=1, zero=False, inner=None,
+                 **kwargs):
         super().__init__(**kwargs)
         self.filters = filters
+        self.inner = filters if inner is None else inner
         self.space_strides = space_strides
         self.time_strides = time_strides
         self.zero = zero
-        self.space = layers.Conv2D(filters, 3, strides=space_strides, padding="same",
+        self.space = layers.Conv2D(self.inner, 3, strides=space_strides, padding="same",
                                    kernel_initializer="he_normal", name="space",
                                    dtype=self.dtype_policy)
         self.time = layers.Conv2D(filters, (3, 1), strides=(time_strides, 1), padding="same",
@@ -43,14 +46,14 @@ class SpaceTimeConv(layers.Layer):
     def build(self, shape):
         batch, frames, height, width, channels = shape
         self.space.build((batch, height, width, channels))
-        self.time.build((batch, frames, None, self.filters))
+        self.time.build((batch, frames, None, self.inner))
 
     def call(self, x):
         _, frames, height, width, channels = x.shape
         x = ops.reshape(x, (-1, height, width, channels))          # frames join the batch
         x = self.space(x)
         height, width = x.shape[1:3]
-        x = ops.reshape(x, (-1, frames, height * width, self.filters))  # pixels join one axis
+        x = ops.reshape(x, (-1, frames, height * width, self.inner))   # pixels join one axis
         x = self.time(x)
         return ops.reshape(x, (-1, x.shape[1], height, width, self.filters))
 
@@ -62,7 +65,7 @@ class SpaceTimeConv(layers.Layer):
     def get_config(self):
         return super().get_config() | {
             "filters": self.filters, "space_strides": self.space_strides,
-            "time_strides": self.time_strides, "zero": self.zero}
+            "time_strides": self.time_strides, "zero": self.zero, "inner": self.inner}
 
 
 @register

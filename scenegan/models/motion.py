@@ -9,7 +9,7 @@ from scenegan.tensors import differences
 
 MASK_BIAS = -2.0     # a mask that nothing asks for starts at 0.12: mostly the moved photo
 GATE_BIAS = 2.0      # a gate that nothing closes starts at 0.88: mostly open
-SMALLEST_AREA = 1e-3 # sum of a frame's mask, in pixels, below which nothing is painted
+SMALLEST_AREA = 1e-3 # pixels: a mask's sum below which its light is no longer balanced
 MASK_FRAMES = 4      # frames over which a change may come in after the photo
 
 

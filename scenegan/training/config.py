@@ -47,7 +47,8 @@ def sections_of(spec, settings, began):
 def shared(sections):
     """What of a run's sections must be the same on all machines that train it."""
     return {name: {key: value for key, value in values.items()
-                   if (name, key) not in (("run", "data"), ("run", "tensorboard"))}
+                   if (name, key) not in (("run", "data"), ("run", "begin_from"),
+                                          ("run", "tensorboard"))}
             for name, values in sections.items() if name != "began"}
 
 

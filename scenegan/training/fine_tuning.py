@@ -1,5 +1,7 @@
 """The networks that a fine-tuning starts with: those of a training that has ended."""
 
+from pathlib import Path
+
 import numpy as np
 
 from scenegan import checkpoints
@@ -11,33 +13,49 @@ INPUTS = {"photo", "clip"}       # the inputs of a network that have a picture's
 PAINTERS = {"raw", "change"}     # its layers whose last outputs are colours
 
 
-def load(run, spec):
-    """The generator, discriminator and motion reader of a run, for a stage's channels.
+def source(run, own, fresh):
+    """The folder to begin from: another run's, or a fine-tuning's own one if it goes on.
+
+    Args:
+        run: The other run.
+        own: `RunFolder` of the fine-tuning.
+        fresh: Whether it starts again.
 
     Raises:
-        InputError: If they are not there, or of another size, number of frames or speed.
+        InputError: If that stage has not been trained there.
     """
-    folder = _finished_folder(run, spec)
+    if Path(run).resolve() == own.run.resolve():
+        raise InputError(f"--from must be another folder than --run. Received: '{run}' for both. "
+                         "Choose another --run; a fine-tuning goes on with the --from that it "
+                         "began with.")
+    if own.states.steps() and not own.incomplete() and not fresh:
+        return own
+    folder = RunFolder(run, own.spec)
+    if folder.incomplete():
+        missing = next(path for path in folder.networks if not path.exists())
+        raise InputError(f"--from must be the folder of a run with stage {own.spec.number}. "
+                         f"Received: '{run}' without {missing.relative_to(folder.run)}. Name a "
+                         "run's folder, or 'checkpoints', the shipped one.")
+    return folder
+
+
+def load(folder, spec):
+    """The generator, discriminator and motion reader of a `RunFolder`, for a stage's channels.
+
+    Raises:
+        InputError: If they are of another size, number of frames or features, or speed.
+    """
     generator = checkpoints.load_generator(folder.generator)
-    found = (*generator.output_shape[1:4], generator.get_layer("motion").max_speed)
-    wanted = (*spec.shape[:3], spec.max_speed)
+    found = (*generator.output_shape[1:4], generator.get_layer("features").output.shape[-1],
+             generator.get_layer("motion").max_speed)
+    wanted = (*spec.shape[:3], spec.features, spec.max_speed)
     if found != wanted:
-        names = "frames, height, width, max_speed"
+        names = "frames, height, width, features, max_speed"
         raise InputError(f"--from must hold a stage {spec.number} like the one to train "
                          f"({names} {wanted}). Received: {found} in '{folder.generator}'. Choose "
                          "another, or change [stage] of the --config.")
     networks = (generator, *map(checkpoints.load_model, (folder.discriminator, folder.reader)))
     return [with_channels(network, spec.channels) for network in networks]
-
-
-def _finished_folder(run, spec):
-    folder = RunFolder(run, spec)
-    if folder.incomplete():
-        missing = next(path for path in folder.networks if not path.exists())
-        raise InputError(f"--from must be the folder of a run with stage {spec.number}. Received: "
-                         f"'{run}' without {missing.relative_to(folder.run)}. Name a run's folder, "
-                         "or 'checkpoints', the shipped one.")
-    return folder
 
 
 def with_channels(model, channels):
@@ -69,6 +87,7 @@ def _change(config, channels):
     if config.get("class_name") == "InputLayer" and config["config"]["name"] in INPUTS:
         config["config"]["batch_shape"] = (*config["config"]["batch_shape"][:-1], channels)
     if config.get("name") in PAINTERS and "filters" in config:
+        config["inner"] = config.get("inner") or config["filters"]       # those are no colours
         config["filters"] = HEADS + channels
     return config
 

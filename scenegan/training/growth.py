@@ -13,13 +13,15 @@ from scenegan.training.precision import with_precision
 from scenegan.training.run import RunFolder
 
 
-def previous_folder(spec, run, settings):
-    """The folder of the stage to grow from, or None.
+def previous_folder(spec, run, settings, fresh):
+    """The folder of the stage to grow from, or of that to begin from, or None.
 
     Raises:
-        InputError: If that stage has not been trained in this run.
+        InputError: If that stage has not been trained there.
     """
-    if spec.starts_from is None or settings.begin_from:
+    if settings.begin_from:
+        return fine_tuning.source(settings.begin_from, RunFolder(run, spec), fresh)
+    if spec.starts_from is None:
         return None
     folder = RunFolder(run, stage(spec.starts_from, spec.channels))
     if folder.incomplete():
@@ -46,7 +48,7 @@ def half_trained(folder):
 def build(spec, settings, previous):
     """Make the networks of a stage: (GAN in the settings' precision, float32 average)."""
     if settings.begin_from:
-        networks = fine_tuning.load(settings.begin_from, spec)
+        networks = fine_tuning.load(previous, spec)
     elif previous is not None:
         networks = (build_generator(spec, _load(spec, previous)),
                     build_discriminator(spec, checkpoints.load_model(previous.discriminator)),

@@ -11,6 +11,7 @@ from scenegan.errors import InputError
 from scenegan.training import config
 from scenegan.training.state import States
 
+OPTIONS = {"begin_from": "--from"}     # settings whose options are called otherwise
 LOOKED_AT = 16           # clips, at least, that tell one folder of clips from another
 
 
@@ -99,7 +100,8 @@ class RunFolder:
             section, key = differs
             old, new = (part.get(section, {}).get(key) for part in (before, now))
             raise InputError(
-                f"A run that goes on must keep its settings. Received: {key} {new!r}, but "
+                f"A run that goes on must keep its settings. Received: "
+                f"{OPTIONS.get(key, key)} {new!r}, but "
                 f"'{self.stage}' was begun with {old!r}. Give that, choose another --run, or "
                 "start again with --fresh.")
 

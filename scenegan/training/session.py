@@ -3,7 +3,6 @@
 import hashlib
 import time
 from contextlib import nullcontext
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -48,18 +47,16 @@ def train(spec, store, run, settings, fresh=False):
         InputError: If the run cannot go on as asked, or collapses again and again.
     """
     folder = RunFolder(run, spec)
-    if settings.begin_from and Path(settings.begin_from).resolve() == folder.run.resolve():
-        raise InputError(f"--from must be another folder than --run. Received: '{run}' for both. "
-                         "Choose another --run, or leave --from out to go on with that one.")
-    previous = previous_folder(spec, run, settings)
+    previous = previous_folder(spec, run, settings, fresh)
     session = Session(spec, store, folder, settings, previous)     # before anything is touched
-    began = {"clips": fingerprint(store), "grown_from": previous and previous.fingerprint(),
+    grown = previous is not None and not settings.begin_from
+    began = {"clips": fingerprint(store), "grown_from": previous.fingerprint() if grown else None,
              "fade_until": 0 if settings.begin_from else int(spec.fade_steps * settings.steps),
              "scenegan": scenegan.__version__, "keras": keras.__version__,
              "backend": keras.backend.backend()}
     with locked(run) if session.step.chief else nullcontext():
         session.open(config.sections_of(spec, settings, began), fresh)
-        if previous is not None and (warning := half_trained(previous)):
+        if grown and (warning := half_trained(previous)):
             session.warn(warning)
         return session.train()
 
