@@ -79,6 +79,8 @@ def test_gray_networks_are_fine_tuned_from_rgb_ones_and_go_on_without_them(
         made.append(checkpoints.load_generator(path))
         if source.exists():
             shutil.rmtree(source)
+    with pytest.raises(InputError, match="that it began with.*source"):
+        train(tiny_stage(2, 1), clips, run, replace(settings, begin_from=None))
     weights = [with_channels(model, 1).get_weights() for model in made]
     for one, other in itertools.pairwise(weights):
         assert any((part != later).any() for part, later in zip(one, other, strict=True))

@@ -19,8 +19,15 @@ def previous_folder(spec, run, settings, fresh):
     Raises:
         InputError: If that stage has not been trained there.
     """
+    own = RunFolder(run, spec)
     if settings.begin_from:
-        return fine_tuning.source(settings.begin_from, RunFolder(run, spec), fresh)
+        return fine_tuning.source(settings.begin_from, own, fresh)
+    if own.config.exists() and not fresh:
+        begun = config.read(own.config).get("run", {}).get("begin_from")
+        if begun:
+            raise InputError(f"A fine-tuning goes on with the --from that it began with. Received: "
+                             f"none for '{run}', begun with '{begun}'. Give that, or choose "
+                             "another --run.")
     if spec.starts_from is None:
         return None
     folder = RunFolder(run, stage(spec.starts_from, spec.channels))
