@@ -47,6 +47,13 @@ def same_first_weights():
         sys.modules["keras"].utils.set_random_seed(0)
 
 
+@pytest.fixture(scope="module")
+def clips():
+    """Clips to train tiny stages on."""
+    from scenegan.data.procedural import ProceduralClips
+    return ProceduralClips(count=40, seed=0, height=23, width=40, frames=8)
+
+
 @pytest.fixture(params=[1, 2])
 def spec(request):
     return tiny_stage(request.param)

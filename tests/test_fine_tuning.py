@@ -9,18 +9,12 @@ import pytest
 from conftest import tiny_stage, train_tiny
 
 from scenegan import checkpoints
-from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
 from scenegan.models.generator import motion_of
 from scenegan.stages import NOISE_SIZE
 from scenegan.training.fine_tuning import with_channels
 from scenegan.training.session import train
 from scenegan.training.settings import Settings
-
-
-@pytest.fixture(scope="module")
-def clips():
-    return ProceduralClips(count=40, seed=0, height=23, width=40, frames=8)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from conftest import tiny_stage, train_tiny
 
-from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
 from scenegan.models.discriminator import build_discriminator
 from scenegan.models.generator import build_generator
@@ -16,11 +15,6 @@ from scenegan.training.precision import with_precision
 from scenegan.training.rates import Rate, factor
 from scenegan.training.settings import Settings
 from scenegan.training.watch import PATIENCE, Watch
-
-
-@pytest.fixture(scope="module")
-def clips():
-    return ProceduralClips(count=40, seed=0, height=23, width=40, frames=8)
 
 
 def final(run, step):

@@ -18,11 +18,6 @@ from scenegan.training.settings import Settings
 
 
 @pytest.fixture(scope="module")
-def clips():
-    return ProceduralClips(count=40, seed=0, height=23, width=40, frames=8)
-
-
-@pytest.fixture(scope="module")
 def first_run(tmp_path_factory, clips):
     """A run whose stage 1 has been trained two steps."""
     run = tmp_path_factory.mktemp("run")
