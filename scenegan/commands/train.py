@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from scenegan.commands import HELP, LazyGroup, import_keras
+from scenegan.paths import resolve
 from scenegan.stages import CHANNELS, STAGES, StageSpec
 from scenegan.training.settings import PRECISIONS, SCHEDULES, STRATEGIES, Settings
 
@@ -91,7 +92,7 @@ def _options(settings, spec):
 
 def default_data():
     """What is trained on if nothing is said: the full path of CLIPS, or PROCEDURAL."""
-    return str(CLIPS.resolve()) if CLIPS.exists() else PROCEDURAL
+    return str(resolve(CLIPS)) if CLIPS.exists() else PROCEDURAL
 
 
 def settle(given, path):
@@ -102,7 +103,7 @@ def settle(given, path):
     asked = sections.get("run", {}) | {name: given[name] for name in ("data", "begin_from")
                                        if given.get(name) is not None}
     places = {"data": default_data()} | {
-        name: asked[name] if asked[name] == PROCEDURAL else str(Path(asked[name]).resolve())
+        name: asked[name] if asked[name] == PROCEDURAL else str(resolve(asked[name]))
         for name in ("data", "begin_from") if name in asked}
     return config.describe(given | places, sections)
 

@@ -1,6 +1,7 @@
 """Cut many videos into one folder of clips."""
 
 import contextlib
+import os
 import re
 import shutil
 from pathlib import Path
@@ -12,6 +13,7 @@ from scenegan.data.store import INDEX, REPORT, VIDEOS
 from scenegan.data.workers import cut_all
 from scenegan.errors import InputError
 from scenegan.locks import locked_folder
+from scenegan.paths import resolve
 
 
 def cut_videos(sources, out, rules, *, validation=0.1, workers=None, overwrite=False,
@@ -37,7 +39,7 @@ def cut_videos(sources, out, rules, *, validation=0.1, workers=None, overwrite=F
     Raises:
         InputError: If `out` is not free or nothing usable is found.
     """
-    out = Path(out).resolve()
+    out = resolve(out)
     with _work_beside(out, overwrite) as work:
         _check_outside(sources, out)
         writer = Collector(work / "whole", rules)
@@ -78,7 +80,7 @@ def check_free(out, overwrite):
 def _check_outside(sources, out):
     """Raise InputError if a video lies in the folder that is replaced."""
     for source in sources:
-        if out in source.path.resolve().parents:
+        if out in Path(os.path.realpath(source.path)).parents:
             raise InputError(f"--out must not hold the videos. Received: '{out}', with "
                              f"'{source.path.name}' in it. Name another folder.")
 

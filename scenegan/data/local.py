@@ -8,6 +8,7 @@ from scenegan.data.licences import NAMES, UNKNOWN
 from scenegan.data.manifest import Video, clean_text
 from scenegan.data.sources import find_sources
 from scenegan.errors import InputError
+from scenegan.paths import resolve
 
 
 def find_local(paths, tags=(), manifest=None, licence=UNKNOWN):
@@ -33,8 +34,8 @@ def find_local(paths, tags=(), manifest=None, licence=UNKNOWN):
     if not all(tags):
         raise InputError("A tag must have letters. Received: an empty one. Name one, such as "
                          "'--tag sea'.")
-    named = [file for path in map(Path, paths)
-             for file in (_read_list(path) if _is_list(path) else [path])]
+    named = [file for path in paths
+             for file in (_read_list(Path(path)) if _is_list(Path(path)) else [path])]
     sources = find_sources(named, manifest)
     if any(source.id for source in sources):
         raise InputError("Videos to add must be files or folders of files. Received: a folder "
@@ -59,7 +60,7 @@ def _read_list(path):
 
 
 def _to_video(source, tags, licence):
-    path = source.path.resolve()
+    path = resolve(source.path)
     try:
         str(path).encode()
     except UnicodeEncodeError as error:

@@ -8,6 +8,7 @@ was cut by other rules.
 import contextlib
 import hashlib
 import json
+import os
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -33,7 +34,7 @@ class Part:
     @classmethod
     def within(cls, folder, path, rules):
         """The part of a video in a folder."""
-        what = [VERSION, str(path.resolve()), asdict(rules)]
+        what = [VERSION, os.path.realpath(path), asdict(rules)]
         with contextlib.suppress(OSError):
             state = path.stat()
             what += [state.st_size, state.st_mtime_ns]

@@ -9,6 +9,7 @@ from scenegan.data.report_samples import choose_samples
 from scenegan.data.report_sheet import draw_sheet
 from scenegan.errors import InputError
 from scenegan.media import write_animation
+from scenegan.paths import resolve
 from scenegan.stages import FPS
 
 PAGE, SHEET, SAMPLES = "index.html", "sheet.png", "samples"
@@ -21,7 +22,7 @@ def prepare(out):
         InputError: If it holds anything but an older report or cannot be replaced.
     """
     check_replaceable(out)
-    writable_folder(out.resolve().parent)
+    writable_folder(resolve(out).parent)
 
 
 def write_report(store, report, out, samples):
@@ -42,7 +43,7 @@ def write_report(store, report, out, samples):
     out = Path(out)
     chosen = choose_samples(store.records, samples)
     images = [f"{SAMPLES}/{place:02}.webp" for place in range(1, len(chosen) + 1)]
-    with replacing_any(out.resolve()) as folder:
+    with replacing_any(resolve(out)) as folder:
         (folder / SAMPLES).mkdir(parents=True)
         for sample, image in zip(chosen, images, strict=True):
             clip, = store.clips([sample.index])

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from scenegan.data.manifest import is_dataset, video_path
 from scenegan.data.manifest import read_manifest as read_dataset
 from scenegan.errors import InputError
+from scenegan.paths import resolve
 
 SUFFIXES = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
 MANIFEST = "manifest.csv"
@@ -45,10 +47,12 @@ def find_sources(paths, manifest=None):
             cannot be read.
     """
     sources = {}
-    for path in map(Path, paths):
+    for name in paths:
+        resolve(name)                                 # refuses what leads nowhere
+        path = Path(name)
         listed = path.is_dir() and is_dataset(path)
         for source in _from_dataset(path) if listed else _from_files(path, manifest):
-            sources.setdefault(source.path.resolve(), source)
+            sources.setdefault(os.path.realpath(source.path), source)
     if not sources:
         raise InputError(f"A folder with videos ({', '.join(sorted(SUFFIXES))}) is needed. "
                          f"Received: {', '.join(map(str, paths))}, with none. "
@@ -67,7 +71,7 @@ def _from_files(path, manifest):
     found = manifest or nearby_manifest(path)
     rows = read_manifest(found) if found else {}
     for video in find_videos(path):
-        row = rows.get(video.resolve()) or rows.get(video.name, {})
+        row = rows.get(resolve(video)) or rows.get(video.name, {})
         tags = [tag.strip() for tag in (row.get("tags") or "").split(",")]
         yield Source(video, row.get("group") or video.stem, tuple(filter(None, tags)))
 
@@ -90,7 +94,7 @@ def find_videos(path):
 
 def nearby_manifest(path):
     """The `manifest.csv` in a folder (or a file's folder) or in its parent, or None."""
-    folder = (path.parent if path.is_file() else path).resolve()
+    folder = resolve(path.parent if path.is_file() else path)
     return next((file for file in (folder / MANIFEST, folder.parent / MANIFEST)
                  if file.is_file()), None)
 
@@ -111,7 +115,7 @@ def read_manifest(path):
         raise InputError(f"Every row of a manifest needs a value in the column 'file'. "
                          f"Received: '{path}'. Add it or name another with --manifest.")
     names = Counter(Path(row["file"]).name for row in rows)
-    return {(Path(path).parent / row["file"]).resolve(): row for row in rows} | {
+    return {resolve(Path(path).parent / row["file"]): row for row in rows} | {
         name: row for row in rows if names[name := Path(row["file"]).name] == 1}
 
 

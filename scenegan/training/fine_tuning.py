@@ -1,12 +1,11 @@
 """The networks that a fine-tuning starts with: those of a training that has ended."""
 
-from pathlib import Path
-
 import numpy as np
 
 from scenegan import checkpoints
 from scenegan.errors import InputError
 from scenegan.models.generator import HEADS
+from scenegan.paths import resolve
 from scenegan.training.run import RunFolder
 
 INPUTS = {"photo", "clip"}       # the inputs of a network that have a picture's channels
@@ -24,7 +23,7 @@ def source(run, own, fresh):
     Raises:
         InputError: If that stage has not been trained there.
     """
-    if Path(run).resolve() == own.run.resolve():
+    if resolve(run) == resolve(own.run):
         raise InputError(f"--from must be another folder than --run. Received: '{run}' for both. "
                          "Choose another --run; a fine-tuning goes on with the --from that it "
                          "began with.")
