@@ -8,6 +8,7 @@ import numpy as np
 
 from scenegan.atomic import replacing
 from scenegan.errors import InputError
+from scenegan.inputs import regular_file
 from scenegan.stages import STAGES
 
 
@@ -36,14 +37,14 @@ def shipped(number=None):
 def check_file(path):
     """Check without Keras that a file can be a checkpoint.
 
+    Returns:
+        Its `Path`.
+
     Raises:
-        InputError: If it is missing, a folder, or not a whole .keras file.
+        InputError: If it is missing, no file, or not a whole .keras file.
     """
-    path = Path(path)
-    if path.is_dir() or not path.exists():
-        what = "a folder" if path.is_dir() else "no such file"
-        raise InputError(f"A checkpoint must be a .keras file. Received: '{path}' ({what}). "
-                         "Name the file that train_stage.py wrote, such as runs/x/stage2.keras.")
+    path = regular_file(path, "A checkpoint", "Name the file that train_stage.py wrote, such as "
+                                              "runs/x/stage2.keras.")
     try:
         with zipfile.ZipFile(path) as file:
             whole = "config.json" in file.namelist()
@@ -133,7 +134,7 @@ def load_state(path, groups):
         DamagedState: If the file is not whole, or belongs to other networks.
     """
     try:
-        with np.load(path) as file:
+        with np.load(regular_file(path)) as file:
             arrays = dict(file)
     except (OSError, ValueError, EOFError, TypeError, NotImplementedError, RuntimeError,
             KeyError, zipfile.BadZipFile) as error:      # zipfile's, of flags and names that broke

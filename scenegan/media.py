@@ -9,6 +9,7 @@ import numpy as np
 from scenegan.atomic import replacing_any
 from scenegan.errors import InputError
 from scenegan.formats import FORMATS
+from scenegan.inputs import regular_file
 
 # Read once each: by OpenCV when it is imported, by its FFmpeg with the first video.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
@@ -54,13 +55,7 @@ def check_photo(path):
 
 
 def _check_file(path, what):
-    path = Path(path)
-    if not path.exists():
-        raise InputError(f"{what} must exist. Received: '{path}'. Check the spelling.")
-    if not path.is_file():
-        raise InputError(f"{what} must be a file. Received: the folder '{path}'. "
-                         "Name a file in it.")
-    if path.stat().st_size == 0:
+    if regular_file(path, what).stat().st_size == 0:
         raise InputError(f"{what} must have content. Received: '{path}', 0 bytes. "
                          "Copy or download it again.")
 

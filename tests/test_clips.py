@@ -237,7 +237,7 @@ def test_sources_must_be_there(tmp_path):
     (tmp_path / "manifest.csv").write_text("name\na.mp4\n")
     with pytest.raises(InputError, match="column 'file'"):
         find_sources([tmp_path])
-    with pytest.raises(InputError, match="readable CSV"):
+    with pytest.raises(InputError, match="must exist"):
         find_sources([tmp_path], tmp_path / "other.csv")
 
 

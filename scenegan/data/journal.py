@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scenegan.data.manifest import disk_errors, now
 from scenegan.errors import InputError
+from scenegan.inputs import regular_file
 from scenegan.locks import lock
 
 FILE = "downloads.jsonl"
@@ -47,7 +48,8 @@ def read_journal(folder):
         return {}
     known = {one.name for one in fields(Entry)}
     entries = {}
-    for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
+    lines = regular_file(path, "A journal").read_bytes().split(b"\n")
+    for number, line in enumerate(lines[:-1], 1):
         try:
             record = json.loads(line)
             entry = Entry(**{key: value for key, value in record.items() if key in known})

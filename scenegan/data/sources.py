@@ -10,6 +10,7 @@ from pathlib import Path
 from scenegan.data.manifest import is_dataset, video_path
 from scenegan.data.manifest import read_manifest as read_dataset
 from scenegan.errors import InputError
+from scenegan.inputs import regular_file
 from scenegan.paths import resolve
 
 SUFFIXES = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
@@ -106,7 +107,7 @@ def read_manifest(path):
         InputError: If it is no CSV with a column `file`.
     """
     try:
-        with open(path, newline="", encoding="utf-8-sig") as lines:
+        with open(regular_file(path, "A manifest"), newline="", encoding="utf-8-sig") as lines:
             rows = list(csv.DictReader(lines))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"A manifest must be a readable CSV. Received: '{path}' ({error}). "

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from scenegan.errors import InputError
+from scenegan.inputs import regular_file
 
 INDEX = "clips.jsonl"
 VIDEOS = "videos.jsonl"                # beside it: a line for each video that was looked at
@@ -176,6 +177,8 @@ def _check_record(record):
 
 
 def _open_shard(path):
+    if path.exists():
+        regular_file(path, "A file of clips", "Write them anew with `scenegan data clips`.")
     try:
         shard = np.load(path, mmap_mode="r")
     except (OSError, ValueError, EOFError) as error:

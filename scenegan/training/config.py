@@ -8,11 +8,11 @@ records what a training that goes on has to find again. Who writes one by hand n
 
 import configparser
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import get_type_hints
 
 from scenegan.data.augment import Augmentation
 from scenegan.errors import InputError
+from scenegan.inputs import regular_file
 from scenegan.stages import LOSS_TERMS, LossSpec, StageSpec, stage
 from scenegan.training.settings import Settings
 
@@ -74,7 +74,8 @@ def read(path):
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str
     try:
-        parser.read_string(Path(path).read_text(encoding="utf-8"))
+        text = regular_file(path, "--config", "Name a file that a run wrote.")
+        parser.read_string(text.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"--config must be a file that a run wrote. Received: '{path}' "
                          f"({error.strerror}).") from error
