@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from scenegan.atomic import replacing_any
 from scenegan.errors import InputError
 from scenegan.formats import FORMATS
 from scenegan.inputs import regular_file
+from scenegan.quiet import quiet_stderr
 
 # Read once each: by OpenCV when it is imported, by its FFmpeg with the first video.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
@@ -35,18 +37,18 @@ def read_photo(path):
     Raises:
         InputError: If there is no such file, it is no image, damaged, too small or too large.
     """
-    from PIL import ImageOps
-    with _open_photo(path) as image:
+    with _open_photo(path) as image, warnings.catch_warnings():
+        warnings.simplefilter("ignore")               # of EXIF and the like that are damaged
         try:
             image.draft(None, (ENOUGH, ENOUGH))       # JPEG decodes straight to a smaller size
-            image.load()
-            orientation = image.getexif().get(0x0112, 1)
+            with quiet_stderr() if image.format == "TIFF" else nullcontext():
+                image.load()
+            turn = _turn(image)
             image = _to_rgb(image)
         except Exception as error:                    # decoders raise whatever they like
             raise InputError(f"A photo must be whole. Received: '{path}', damaged or cut short "
                              f"({error}). Copy or export it again.") from error
-        image.getexif()[0x0112] = orientation
-        return np.asarray(ImageOps.exif_transpose(image))
+        return np.asarray(image if turn is None else image.transpose(turn))
 
 
 def check_photo(path):
@@ -83,12 +85,27 @@ def _open_photo(path):
     return image
 
 
+def _turn(image):
+    """How to turn a loaded Pillow image upright: one of its transpositions, or None.
+
+    EXIF that is damaged says nothing: the pixels do not need it.
+    """
+    from PIL.Image import Transpose as Turn
+    try:
+        orientation = image.getexif().get(0x0112)
+    except Exception:                                 # as many kinds as there are kinds of damage
+        return None
+    return {2: Turn.FLIP_LEFT_RIGHT, 3: Turn.ROTATE_180, 4: Turn.FLIP_TOP_BOTTOM, 5: Turn.TRANSPOSE,
+            6: Turn.ROTATE_270, 7: Turn.TRANSVERSE, 8: Turn.ROTATE_90}.get(orientation)
+
+
 def _to_rgb(image):
     """A loaded Pillow image as RGB, shrunk to what is enough."""
     from PIL import Image
     if image.mode.startswith("I") or image.mode == "F":       # 16 bits; float is taken as 0 to 1
         gray = np.asarray(image)
-        gray = gray.clip(0, 1) * 255 if image.mode == "F" else gray.clip(0, 65535) >> 8
+        gray = (np.nan_to_num(gray).clip(0, 1) * 255 if image.mode == "F"
+                else gray.clip(0, 65535) >> 8)
         image = Image.fromarray(gray.astype(np.uint8))
     if image.mode == "P":
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")

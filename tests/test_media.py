@@ -1,5 +1,6 @@
 """Photos in, video frames in, animations out: all with real files."""
 
+import os
 import subprocess
 import warnings
 
@@ -7,7 +8,7 @@ import cv2
 import imageio_ffmpeg
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from scenegan.errors import InputError
 from scenegan.formats import FORMATS
@@ -104,6 +105,49 @@ def test_exif_orientation_is_applied_once(tmp_path, name):
     photo = read_photo(tmp_path / name)
     assert photo.shape == (64, 48, 3)
     assert psnr(photo, np.rot90(COLOURS, -1)) > 25
+
+
+@pytest.mark.parametrize("exif", [
+    b"Exif\0\0" + b"\xff" * 200, b"Exif\0\0MM\0*", b"Exif\0\0II*\0\x08\0\0\0\x05\0\x12\x01"])
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp"])
+def test_damaged_exif_is_ignored(tmp_path, name, exif):
+    options = {"quality": 95} if name == "a.jpg" else {"lossless": True}
+    Image.fromarray(COLOURS).save(tmp_path / name, exif=exif, **options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert psnr(read_photo(tmp_path / name), COLOURS) > 30
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_every_orientation_is_turned_as_pillow_does(tmp_path, turn):
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    Image.fromarray(COLOURS).save(tmp_path / "a.png", exif=exif)
+    with Image.open(tmp_path / "a.png") as image:
+        assert (read_photo(tmp_path / "a.png") == np.asarray(ImageOps.exif_transpose(image))).all()
+
+
+def test_a_float_photo_with_holes_is_read_without_a_warning(tmp_path):
+    values = np.full((48, 64), np.nan, np.float32)
+    values[:, 20:40], values[:, 40:] = 0.5, np.inf
+    Image.fromarray(values).save(tmp_path / "a.tif")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        photo = read_photo(tmp_path / "a.tif")
+    assert (photo[0, [0, 20, 40], 0] == (0, 127, 255)).all()
+
+
+def test_a_damaged_tiff_is_one_line_and_its_decoder_is_quiet(tmp_path, capfd):
+    noise = np.random.default_rng(0).integers(0, 255, (90, 160, 3), np.uint8)
+    Image.fromarray(noise).save(tmp_path / "a.tif", compression="tiff_lzw")
+    content = bytearray((tmp_path / "a.tif").read_bytes())
+    content[3_000:3_400] = bytes(400)
+    (tmp_path / "a.tif").write_bytes(content)
+    with pytest.raises(InputError, match="must be whole"):
+        read_photo(tmp_path / "a.tif")
+    assert capfd.readouterr() == ("", "")
+    os.write(2, b"heard again")
+    assert capfd.readouterr().err == "heard again"
 
 
 @pytest.mark.parametrize("name", ["wide.jpg", "wide.png"])

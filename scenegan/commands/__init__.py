@@ -15,6 +15,7 @@ import click
 
 from scenegan import __version__
 from scenegan.errors import InputError
+from scenegan.quiet import quiet_stderr
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")    # read when TensorFlow is imported
 
@@ -65,20 +66,14 @@ def import_keras():
     Raises:
         InputError: If the backend that KERAS_BACKEND names is none, or is not installed.
     """
-    sys.stderr.flush()
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
     try:
-        import keras
+        with quiet_stderr():
+            import keras
         return keras
     except (ImportError, ValueError) as error:
         backend = os.environ.get("KERAS_BACKEND", "tensorflow")
         raise InputError("Keras needs a backend that is installed, tensorflow or jax. Received: "
                          f"{backend} ({error}). Install it or set KERAS_BACKEND.") from error
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 class LazyGroup(click.Group):
