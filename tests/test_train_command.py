@@ -38,6 +38,7 @@ def refused(*arguments):
 @pytest.mark.parametrize(("arguments", "status", "says"), [
     (["--stage", "3"], 1, "Received: 3"),
     (["--stage", "1", "--steps", "0"], 2, "0 is not in the range"),
+    (["--stage", "1", "--seed", str(2 ** 64)], 2, "0<=x<=18446744073709551615"),
     (["--stage", "1", "--loss", "hinge"], 2, "'hinge' is not one of"),
     (["--stage", "1", "--warmup", "-1"], 2, "-1 is not in the range"),
     (["--stage", "1", "--strategy", "two"], 2, "'two' is not one of"),

@@ -10,6 +10,7 @@ from conftest import tiny_stage, train_tiny
 from scenegan import checkpoints
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
+from scenegan.seeds import library_seed
 from scenegan.stages import stage
 from scenegan.training.feed import fade_alpha, feed
 from scenegan.training.logs import Logs
@@ -91,6 +92,14 @@ def test_fresh_starts_again(run, clips):
     after = state(run)
     assert after["step"] == 1
     assert any(not np.array_equal(before[name], after[name]) for name in before)
+
+
+def test_a_seed_may_have_more_bits_than_libraries_take(run, clips):
+    assert library_seed(2 ** 32 - 1) == 2 ** 32 - 1
+    assert library_seed(2 ** 32) != library_seed(2 ** 64 - 1) < 2 ** 32
+    assert train_tiny(1, run, clips, fresh=True, seed=2 ** 64 - 1, steps=1)[1] == 1
+    with pytest.raises(InputError, match="seed must be from 0 to"):
+        Settings(seed=2 ** 64)
 
 
 def test_stage_2_without_stage_1_says_what_to_run(tmp_path, clips):

@@ -16,10 +16,12 @@ import click
 from scenegan import __version__
 from scenegan.errors import InputError
 from scenegan.quiet import quiet_stderr
+from scenegan.seeds import LARGEST
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")    # read when TensorFlow is imported
 
 HELP = {"help_option_names": ["-h", "--help"]}
+SEED = click.IntRange(0, LARGEST)
 
 # Name of a command: (its module, what `scenegan --help` says). The function has the same name.
 COMMANDS = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from scenegan.commands import HELP, echo_error, import_keras
+from scenegan.commands import HELP, SEED, echo_error, import_keras
 from scenegan.errors import InputError
 from scenegan.formats import FORMATS
 from scenegan.stages import FPS, STAGES
@@ -30,8 +30,8 @@ Examples:
 @click.option("--format", type=click.Choice(list(FORMATS)), default=None,
               help="Default: that of --out, else gif. npy is always the raw animation at "
                    f"{NATIVE.size}, with --moving held still; png is a folder of frames.")
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True,
-              metavar="N", help="Another seed moves the photo in another way.")
+@click.option("--seed", type=SEED, default=0, show_default=True, metavar="N",
+              help="Another seed moves the photo in another way.")
 @click.option("--checkpoint", type=click.Path(), metavar="FILE",
               help="Generator to use, a .keras file. Default: the one that ships with scenegan.")
 @click.option("--scale", type=click.IntRange(1, 24), default=8, show_default=True, metavar="N",

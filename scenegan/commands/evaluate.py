@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from scenegan.bars import progress_bar
-from scenegan.commands import HELP, import_keras
+from scenegan.commands import HELP, SEED, import_keras
 
 QUICK = {"steps": 150, "repeats": 1}       # of --quick: the real-or-generated test,
 QUICK_FEATURES = 150                       # and training steps of the features
@@ -21,7 +21,7 @@ QUICK_FEATURES = 150                       # and training steps of the features
               help="Folder for evaluation.json and sheet.png. Default: CHECKPOINT-evaluation.")
 @click.option("--clips", "count", type=click.IntRange(min=2), default=128, show_default=True,
               help="Validation clips, at most.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--seed", type=SEED, default=0, show_default=True, metavar="N")
 @click.option("--baselines/--no-baselines", default=True, show_default=True,
               help="Whether still copy, cross-fade, smooth warp and the stage below stand beside.")
 @click.option("--stage-below", type=click.Path(path_type=Path), metavar="FILE",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from scenegan.commands import HELP, LazyGroup, import_keras
+from scenegan.commands import HELP, SEED, LazyGroup, import_keras
 from scenegan.paths import resolve
 from scenegan.stages import CHANNELS, STAGES, StageSpec
 from scenegan.training.settings import PRECISIONS, SCHEDULES, STRATEGIES, Settings
@@ -35,7 +35,7 @@ COUNT = click.IntRange(min=1)
               help="3 for RGB, the default, or 1 for gray.")
 @click.option("--steps", type=COUNT, help="Default: the stage table's.")
 @click.option("--batch-size", type=COUNT, help="Clips a step. Default: the stage table's.")
-@click.option("--seed", type=click.IntRange(min=0), help="Default: 0.")
+@click.option("--seed", type=SEED, metavar="N", help="Default: 0.")
 @click.option("--save-every", type=COUNT, metavar="STEPS", help="Default: 250.")
 @click.option("--validate-every", type=COUNT, metavar="STEPS",
               help="Losses, figures and samples of videos held out. Default: 500.")

@@ -42,8 +42,9 @@ def smooth_warp(photos, frames, amplitude, seed):
     nothing = np.zeros((frames, height, width, 1), np.float32)
     colour = np.zeros((frames, height, width, channels), np.float32)
     clips = np.empty((len(photos), frames, height, width, channels), np.uint8)
+    seeds = seed if isinstance(seed, tuple) else (seed,)
     for index, photo in enumerate(photos):
-        vectors = np.random.default_rng((*np.atleast_1d(seed), index)).standard_normal((*KNOTS, 2))
+        vectors = np.random.default_rng((*seeds, index)).standard_normal((*KNOTS, 2))
         field = cv2.resize(vectors.astype(np.float32), (width, height),
                            interpolation=cv2.INTER_CUBIC)
         field *= amplitude / np.sqrt(np.mean(field ** 2))

@@ -12,6 +12,7 @@ from scenegan import checkpoints
 from scenegan.bars import progress_bar
 from scenegan.data.dataset import Batches
 from scenegan.errors import InputError
+from scenegan.seeds import seed_keras
 from scenegan.training import config, events
 from scenegan.training.backend import check_sizes, load_step
 from scenegan.training.feed import fade_alpha, feed
@@ -67,7 +68,7 @@ class Session:
     def __init__(self, spec, store, folder, settings, previous):
         if settings.tensorboard:
             events.check_installed()
-        keras.utils.set_random_seed(settings.seed)
+        seed_keras(settings.seed)
         self.spec, self.folder, self.settings = spec, folder, settings
         self.step = load_step()(lambda: build(spec, settings, previous), settings)
         check_sizes(settings, self.step.devices)

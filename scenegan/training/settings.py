@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from scenegan.data.augment import Augmentation
 from scenegan.errors import InputError
+from scenegan.seeds import LARGEST
 
 STRATEGIES = ("auto", "one", "mirrored", "multiworker")
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
@@ -33,8 +34,8 @@ class Settings:
     def __post_init__(self):
         for name in ("steps", "batch_size", "save_every", "validate_every"):
             _check(name, getattr(self, name), getattr(self, name) >= 1, "at least 1")
-        for name in ("seed", "warmup"):
-            _check(name, getattr(self, name), getattr(self, name) >= 0, "at least 0")
+        _check("seed", self.seed, 0 <= self.seed <= LARGEST, f"from 0 to {LARGEST}")
+        _check("warmup", self.warmup, self.warmup >= 0, "at least 0")
         _check("micro_batch", self.micro_batch, self.micro_batch is None or self.micro_batch >= 1,
                "at least 1")
         for name, known in (("strategy", STRATEGIES), ("precision", PRECISIONS),
