@@ -370,24 +370,62 @@ def test_other_rules_never_take_up_what_was_cut(videos, tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["clips"]
 
 
-def test_a_cutting_that_was_killed_goes_on(videos, tmp_path):
+@pytest.fixture
+def long_videos(tmp_path):
+    """Videos enough to keep two processes busy for a while."""
+    folder = tmp_path / "long"
+    folder.mkdir()
     for number in range(12):
-        write_video(tmp_path / f"k{number:02}.mp4", panning(number, 150))
-    command = [sys.executable, "-m", "scenegan", "data", "clips", str(tmp_path), "--out",
-               str(tmp_path / "clips"), "--size", "32x18", "--max-camera-motion", "inf"]
-    process = subprocess.Popen(command, start_new_session=True)
+        write_video(folder / f"k{number:02}.mp4", panning(number, 150))
+    return folder
+
+
+def start_cutting(folder, out, **options):
+    command = [sys.executable, "-m", "scenegan", "data", "clips", str(folder), "--out", str(out),
+               "--size", "32x18", "--max-camera-motion", "inf", "--workers", "2"]
+    return subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True, **options)
+
+
+def test_a_cutting_that_was_killed_goes_on(long_videos, tmp_path):
+    process = start_cutting(long_videos, tmp_path / "clips")
     while not list((tmp_path / ".clips.parts").glob("[!.]*.json")):
         assert process.poll() is None
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    process.communicate()
     assert not (tmp_path / "clips").exists()
-    subprocess.run(command, check=True, capture_output=True)
-    cut_videos(find_sources([tmp_path]), tmp_path / "whole",
+    again = start_cutting(long_videos, tmp_path / "clips")
+    again.communicate()
+    assert again.returncode == 0
+    cut_videos(find_sources([long_videos]), tmp_path / "whole",
                ClipRules(height=18, width=32, max_camera_motion=ANY_CAMERA))
     for file in (tmp_path / "whole").iterdir():
         assert (tmp_path / "clips" / file.name).read_bytes() == file.read_bytes()
     assert not (tmp_path / ".clips.parts").exists()
+
+
+@pytest.mark.parametrize("sign", ["whole", "[!.]*.raw", "[!.]*.json"])
+def test_ctrl_c_ends_a_cutting_in_a_moment_without_a_traceback(long_videos, tmp_path, sign):
+    process = start_cutting(long_videos, tmp_path / "clips")
+    while not list((tmp_path / ".clips.parts").glob(sign)):
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)              # the workers, too, as a terminal does
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert said == "What is cut so far is kept; the same command goes on.\nInterrupted.\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows limits no file sizes")
+def test_a_full_disk_ends_a_cutting_in_one_line(long_videos, tmp_path):
+    import resource
+    process = start_cutting(
+        long_videos, tmp_path / "clips",
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)))
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.startswith("Error: --out must be a folder with room") and said.count("\n") == 1
 
 
 def test_videos_of_one_place_leave_none_to_validate(videos, tmp_path):

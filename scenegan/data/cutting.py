@@ -43,9 +43,10 @@ def cut_videos(sources, out, rules, *, validation=0.1, workers=None, overwrite=F
     with _work_beside(out, overwrite) as work:
         _check_outside(sources, out)
         writer = Collector(work / "whole", rules)
-        for source, part, result in cut_all(sources, rules, work, workers):
-            writer.add(source, part, result)
-            report(source)
+        with contextlib.closing(cut_all(sources, rules, work, workers)) as cut:
+            for source, part, result in cut:
+                writer.add(source, part, result)
+                report(source)
         if not writer.records:
             shutil.rmtree(work)
             raise InputError(_nothing(writer))
