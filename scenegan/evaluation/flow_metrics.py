@@ -1,0 +1,195 @@
+"""How clips move, told from their optical flow: straight or to and fro, fast or slow, as one.
+
+A picture that is shaken has as much change a frame as flowing water. What tells them apart is
+measured here: whether points get anywhere, how fast their velocity varies, and how much of it is
+one vector for the whole frame. Distances are pixels of a frame of `optical_flow.WIDTH` columns.
+Only textured pixels are measured: elsewhere a flow is a guess, and nobody sees it.
+"""
+
+from dataclasses import asdict, dataclass, fields
+
+import numpy as np
+
+from scenegan.evaluation.optical_flow import (
+    WIDTH,
+    flow_from_first,
+    follow,
+    successive_flow,
+    textured,
+)
+from scenegan.stages import FPS
+
+FAST = 3.0           # Hz: scenery flows, drifts and sways below; tremble and jitter lie above
+MOVES = 0.1          # pixels a frame that a point must go on average to count as moving
+RING = 3             # pixels: width of the border whose speed is held against the inside's
+AT_REST = 1e-3       # pixels a frame, root mean square: flow below is the error of its measuring
+FEW = 20             # pixels: the motion of fewer is not described
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowTraits:
+    """How one clip moves. NaN where it has no such thing, as the direction of a still.
+
+    Attributes:
+        amount: Mean way that textured pixels go, pixels a frame.
+        direction: Where the moving pixels get on average, degrees clockwise from "right": 90 is
+            down, -90 is up.
+        moving: Share of the textured pixels that move, 0 to 1.
+        straightness: Net way over way flown, sums over the moving pixels: 1 is a steady drift,
+            0 a motion to and fro.
+        fast: Share of the power above `FAST` in what varies of the moving pixels' flow, 0 to 1.
+            Of independent steps it is 0.6 at 15 frames a second.
+        frequency: Strongest frequency of the same, Hz.
+        shake: Share of the motion's power that is one vector for the whole frame, 0 to 1.
+        varying_shake: The same of what varies over time: a steady pan has none.
+        border: Mean speed in the outermost `RING` pixels over that inside, all pixels.
+    """
+
+    amount: float
+    direction: float
+    moving: float
+    straightness: float
+    fast: float
+    frequency: float
+    shake: float
+    varying_shake: float
+    border: float
+
+
+def describe(clip, fps=FPS):
+    """`FlowTraits` of one clip, uint8 `(frames, height, width, channels)`."""
+    flows, seen = successive_flow(clip), textured(clip[0])
+    paths, inside = follow(flows)
+    seen &= inside
+    way = np.linalg.norm(np.diff(paths, axis=0), axis=-1).sum(axis=0)
+    moving = seen & (way > MOVES * len(flows))
+    if moving.sum() < FEW:
+        moving[:] = False
+    return FlowTraits(amount=_mean(way[seen]) / len(flows), moving=_mean(moving[seen]),
+                      **_travel(paths[-1][moving], way[moving]),
+                      **_variation(flows[:, moving], fps), **_common(flows[:, seen]),
+                      border=_border(flows))
+
+
+def motion_figures(clips, fps=FPS):
+    """Medians of the traits of clips, a dict by name. There is none of `direction`.
+
+    Args:
+        clips: uint8 `(n, frames, height, width, channels)`.
+
+    Returns:
+        Dict of floats; NaN where no clip has such a trait.
+    """
+    return medians([describe(clip, fps) for clip in clips])
+
+
+def per_clip(traits):
+    """A list of `FlowTraits` as a dict from a trait to its values, float64 `(n,)`."""
+    rows = [asdict(one) for one in traits]
+    return {field.name: np.array([row[field.name] for row in rows], float)
+            for field in fields(FlowTraits)}
+
+
+def medians(traits):
+    """Medians of a list of `FlowTraits`, as `motion_figures` gives them."""
+    return {name: _median(values) for name, values in per_clip(traits).items()
+            if name != "direction"}
+
+
+def waveform(clip):
+    """Where the whole frame is at each time, its mean displacement since the first frame.
+
+    Args:
+        clip: uint8 `(frames, height, width, channels)`.
+
+    Returns:
+        float64 `(frames, 2)`, pixels; the first is 0.
+    """
+    moved = flow_from_first(clip).mean(axis=(1, 2), dtype=np.float64)
+    return np.concatenate([np.zeros((1, 2)), moved])
+
+
+def waveform_correlation(waveforms, drift=True):
+    """How alike whole frames move over time: mean correlation of all pairs of clips.
+
+    For animations of different photos with the same noise it is 1 if a seed is one shake of all
+    of them, and about 0 if each photo moves in its own way.
+
+    Args:
+        waveforms: `(n, frames, 2)`, as `waveform` gives them.
+        drift: Whether a steady motion counts. Without, a straight line is taken off each first.
+
+    Returns:
+        -1 to 1; NaN of fewer than two clips that move.
+    """
+    centred = np.asarray(waveforms, np.float64)
+    centred = centred - centred.mean(axis=1, keepdims=True)
+    if not drift:
+        time = np.arange(centred.shape[1]) - (centred.shape[1] - 1) / 2
+        slopes = np.einsum("t,ntc->nc", time, centred) / (time @ time)
+        centred -= time[:, None] * slopes[:, None]
+    rows = centred.reshape(len(centred), -1)
+    sizes = np.linalg.norm(rows, axis=1)
+    enough = sizes > AT_REST * np.sqrt(rows.shape[1])
+    units = rows[enough] / sizes[enough, None]
+    count = len(units)
+    if count < 2:
+        return float("nan")
+    return float((np.sum(units.sum(axis=0) ** 2) - count) / (count * (count - 1)))
+
+
+def angle_between(degrees, others):
+    """Difference of two directions, 0 to 180 degrees."""
+    return np.abs((np.asarray(degrees) - others + 180) % 360 - 180)
+
+
+def _travel(net, way):
+    """Where points get, of net ways `(n, 2)` and ways flown `(n,)`."""
+    if not len(net):
+        return {"direction": float("nan"), "straightness": float("nan")}
+    x, y = net.mean(axis=0)
+    return {"direction": float(np.degrees(np.arctan2(y, x))),
+            "straightness": float(np.linalg.norm(net, axis=-1).sum() / way.sum())}
+
+
+def _variation(flows, fps):
+    """How fast flows `(frames, n, 2)` vary; windowed by Hann, without what is steady."""
+    window = np.hanning(len(flows) + 2)[1:-1, None, None]
+    spectrum = np.abs(np.fft.rfft((flows - flows.mean(axis=0)) * window, axis=0)) ** 2
+    power = spectrum.sum(axis=(1, 2))[1:]
+    rates = np.fft.rfftfreq(len(flows), 1 / fps)[1:]
+    if not power.sum() > AT_REST ** 2 * window.sum() * flows[0].size:
+        return {"fast": float("nan"), "frequency": float("nan")}
+    return {"fast": float(power[rates > FAST].sum() / power.sum()),
+            "frequency": float(rates[power.argmax()])}
+
+
+def _common(flows):
+    """How much of flows `(frames, n, 2)` is one vector a frame."""
+    varying = flows - flows.mean(axis=0)
+    return {"shake": _share_of_one(flows), "varying_shake": _share_of_one(varying)}
+
+
+def _share_of_one(flows):
+    power = _mean(np.sum(flows ** 2, axis=-1))
+    if not power > AT_REST ** 2:
+        return float("nan")
+    return float(np.mean(np.sum(flows.mean(axis=1) ** 2, axis=-1)) / power)
+
+
+def _border(flows):
+    """Mean speed in the border over that inside; NaN where nothing moves inside."""
+    speed = np.linalg.norm(flows, axis=-1).mean(axis=0)
+    ring = max(1, round(RING * speed.shape[1] / WIDTH))
+    inside = speed[ring:-ring, ring:-ring]
+    outside = (speed.sum() - inside.sum()) / (speed.size - inside.size)
+    return float(outside / inside.mean()) if inside.mean() > AT_REST else float("nan")
+
+
+def _mean(values):
+    return float(values.mean()) if values.size else float("nan")
+
+
+def _median(values):
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if len(known) else float("nan")
