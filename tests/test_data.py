@@ -81,6 +81,14 @@ def test_shards_of_large_clips_hold_fewer(tmp_path, monkeypatch):
     (lambda folder: save_shard(folder, np.zeros((10, *SHAPE))), "float64"),
     (lambda folder: save_shard(folder, np.zeros((10, 4, 12, 20), np.uint8)), "uint8"),
     (lambda folder: save_shard(folder, np.zeros((9, *SHAPE), np.uint8)), "which is not there"),
+    (lambda folder: save_shard(folder, np.zeros((10, 0, 12, 20, 3), np.uint8)), r"\(10, 0, 12"),
+    (lambda folder: write_header(folder, "(10, -8, -12, 20, 3)"), "clips-00000.npy"),
+    (lambda folder: write_header(folder, "(10, 8, 12, 20, 3"), "clips-00000.npy"),
+    (lambda folder: write_header(folder, "(9223372036854775807, 8, 12, 20, 3)"), "clips-00000"),
+    (lambda folder: write_header(folder, "()" * 3000), "clips-00000.npy"),
+    (lambda folder: write_header(folder, "'\\x00"), "clips-00000.npy"),
+    (lambda folder: zip_shard(folder), "clips-00000.npy"),
+    (lambda folder: (folder / "clips.jsonl").write_text("[" * 100_000 + "\n"), "line 1"),
 ])
 def test_damaged_store_is_one_line(folder, damage, message):
     damage(folder)
@@ -93,6 +101,19 @@ def test_damaged_store_is_one_line(folder, damage, message):
 def drop_line(folder):
     lines = (folder / "clips.jsonl").read_text().splitlines()
     (folder / "clips.jsonl").write_text("\n".join(lines[:-1]))
+
+
+def write_header(folder, shape):
+    """A shard of the right length whose header says another shape, or nothing that can be read."""
+    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    (folder / "clips-00000.npy").write_bytes(
+        b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+        + bytes(10 * int(np.prod(SHAPE))))
+
+
+def zip_shard(folder):
+    np.savez(folder / "shard.npz", np.zeros((10, *SHAPE), np.uint8))
+    (folder / "shard.npz").replace(folder / "clips-00000.npy")
 
 
 def cut_shard(folder):

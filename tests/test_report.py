@@ -152,7 +152,39 @@ def test_records_may_hold_nothing_but_their_place(tmp_path):
     assert len(choose_samples(store.records, 5)) == 2
 
 
-@pytest.mark.parametrize("damage", ["{", "[]", '"text"'])
+def test_measures_that_cannot_be_are_not_measured(tmp_path):
+    wrong = [-5, 1e300, -1e300, 10 ** 400, True]
+    records = [record(number, motion=value, camera_motion=value, fps=value)
+               for number, value in enumerate(wrong)]
+    folder = write_clips(tmp_path / "clips", [*records, record(5, motion=-5, camera_motion=1e300)],
+                         [{"video": "a", "shots": 10 ** 400, "dropped": {"still": -3, "": 1e300}}])
+    result = call(folder)
+    assert result.exit_code == 0, result.output
+    assert "not measured: 6 of 6 clips" in result.stdout
+    assert (folder / "report" / "samples" / "06.webp").exists()
+
+
+@pytest.mark.parametrize("fps", [1e-9, 0, 1e8])
+def test_a_pace_that_cannot_be_shown_is_not_taken(tmp_path, fps):
+    folder = write_clips(tmp_path / "clips", [record(0, fps=fps)])
+    assert call(folder).exit_code == 0
+    with Image.open(folder / "report" / "samples" / "01.webp") as sample:
+        sample.load()
+        assert 60 <= sample.info["duration"] <= 70     # 15 frames a second
+
+
+def test_half_characters_are_shown_as_marks(tmp_path):
+    half = dict.fromkeys(("video", "id", "group", "licence", "page"), "\ud83d")
+    folder = write_clips(tmp_path / "clips", [record(0)])
+    index = folder / "clips.jsonl"
+    line = json.loads(index.read_text()) | half | {"tags": ["\ud83d"]}
+    index.write_text(json.dumps(line) + "\n")
+    (folder / VIDEOS).write_text(json.dumps({"video": "\ud83d", "skipped": "\ud83d"}) + "\n")
+    assert call(folder).exit_code == 0
+    assert "?" in (folder / "report" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", '"text"', "[" * 100_000])
 def test_a_damaged_list_of_videos_is_one_line(folder, damage):
     (folder / VIDEOS).write_text(damage + "\n")
     assert VIDEOS in error_line(call(folder))

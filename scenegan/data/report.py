@@ -15,6 +15,8 @@ from scenegan.errors import InputError
 
 LINES = 12                 # of a table; the rest is added up in one more
 FINEST = 1 / 128           # lowest edge of a histogram, but for zero
+LARGEST = 1e9              # of any measure or count; what is above is damage
+SLOWEST, FASTEST = 0.05, 1000          # frames a second that an animation can be shown at
 UNSTATED = "not stated"
 OLDER = (f"Cut by an older version, which wrote no {VIDEOS}: which videos were skipped, which "
          "clips were dropped and why is not known.")
@@ -67,7 +69,7 @@ def make_report(store):
     """
     records, videos = store.records, read_videos(store.folder)
     frames, height, width, channels = store.shape
-    pace = np.median([number(record, "fps") or np.nan for record in records])
+    pace = np.median([fps_of(record) or np.nan for record in records])
     seconds = "" if np.isnan(pace) else f", about {pace:.3g} frames a second"
     tables = [count_all(records, videos), count_splits(records)]
     if videos is not None:
@@ -99,7 +101,7 @@ def read_videos(folder):
             videos.append(json.loads(line))
             if not isinstance(videos[-1], dict):
                 raise ValueError("no JSON object")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"The list of videos must be whole. Received: '{path}' with "
                          f"{clean_text(error)}. Cut the clips anew with `scenegan data clips`."
                          ) from error
@@ -204,10 +206,16 @@ def share(count, total):
 
 
 def number(record, key):
-    """A record's number, a finite float, or None where there is none."""
+    """A record's number, a float from 0 to LARGEST, or None where there is none."""
     value = record.get(key)
-    there = isinstance(value, int | float) and not isinstance(value, bool) and np.isfinite(value)
-    return float(value) if there else None
+    there = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if there and 0 <= value <= LARGEST else None
+
+
+def fps_of(record):
+    """A record's pace in frames a second, or None where there is none that can be shown."""
+    value = number(record, "fps")
+    return value if value and SLOWEST <= value <= FASTEST else None
 
 
 def text(record, key):

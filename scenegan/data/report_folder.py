@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from scenegan.atomic import replacing_any, writable_folder
-from scenegan.data.report import number
+from scenegan.data.report import fps_of
 from scenegan.data.report_page import GENERATOR, write_page
 from scenegan.data.report_samples import choose_samples
 from scenegan.data.report_sheet import draw_sheet
@@ -47,7 +47,7 @@ def write_report(store, report, out, samples):
         (folder / SAMPLES).mkdir(parents=True)
         for sample, image in zip(chosen, images, strict=True):
             clip, = store.clips([sample.index])
-            write_animation(clip, folder / image, number(sample.record, "fps") or FPS)
+            write_animation(clip, folder / image, fps_of(sample.record) or FPS)
         draw_sheet(store, chosen).save(folder / SHEET)
         (folder / PAGE).write_text(write_page(report, chosen, images), encoding="utf-8")
         check_replaceable(out)                        # what came meanwhile stays

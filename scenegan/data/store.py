@@ -9,6 +9,7 @@ how many shots and clips it gave, and why others were dropped or all was skipped
 """
 
 import json
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -161,7 +162,7 @@ def _read_records(folder):
             record = json.loads(line)
             _check_record(record)
             records.append(record)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _damaged(path, f"line {len(records) + 1}: {error}") from error
     if not records:
         raise _damaged(path, "no clips")
@@ -180,10 +181,12 @@ def _open_shard(path):
     if path.exists():
         regular_file(path, "A file of clips", "Write them anew with `scenegan data clips`.")
     try:
-        shard = np.load(path, mmap_mode="r")
-    except (OSError, ValueError, EOFError) as error:
-        raise _damaged(path, str(error)) from error
-    if shard.dtype != np.uint8 or shard.ndim != 5 or shard.shape[4] not in (1, 3):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")           # of sizes that overflow
+            shard = np.lib.format.open_memmap(path, mode="r")
+    except Exception as error:                        # the header is evaluated as Python
+        raise _damaged(path, str(error) or type(error).__name__) from error
+    if shard.dtype != np.uint8 or shard.ndim != 5 or shard.shape[4] not in (1, 3) or not shard.size:
         raise _damaged(path, f"{shard.dtype} {shard.shape}")
     return shard
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from scenegan.data.augment import Augmentation
 from scenegan.data.dataset import to_stage
+from scenegan.data.manifest import clean_text
 from scenegan.errors import InputError
 from scenegan.pixels import to_uint8
 
@@ -71,9 +72,9 @@ def _at_stage(store, spec, index):
 
 
 def _group(record):
-    return str(record.get("group") or record.get("video"))
+    return clean_text(record.get("group") or record.get("video"))
 
 
 def _tag(record):
     tags = record.get("tags")
-    return str(tags[0]) if tags else NO_TAG
+    return clean_text(tags[0]) or NO_TAG if tags and isinstance(tags, list) else NO_TAG
