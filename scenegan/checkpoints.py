@@ -1,7 +1,10 @@
 """Save and load networks and training states; where the shipped generators are."""
 
+import math
+import struct
 import sysconfig
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +13,8 @@ from scenegan.atomic import replacing
 from scenegan.errors import InputError
 from scenegan.inputs import regular_file
 from scenegan.stages import STAGES
+
+NOTES_SIZE = 10_000_000      # bytes of a state beside its variables, at most
 
 
 class DamagedState(InputError):
@@ -54,6 +59,15 @@ def check_file(path):
         raise InputError(f"A checkpoint must be a whole .keras file. Received: '{path}', which is "
                          "damaged or something else. Copy it again or train it again.")
     return path
+
+
+def is_whole(path):
+    """Whether a file is there and every part of the .keras file can be read, without Keras."""
+    try:
+        with zipfile.ZipFile(check_file(path)) as file:
+            return file.testzip() is None
+    except Exception:                                 # zipfile raises nearly all, of damaged files
+        return False
 
 
 def load_generator(path=None):
@@ -124,29 +138,69 @@ def save_state(path, groups, **notes):
         np.savez(file, **arrays, **notes)
 
 
-def load_state(path, groups):
+def load_state(path, groups, counts=()):
     """Read what `save_state` wrote into the same variables.
+
+    Args:
+        path: File to read.
+        groups: As in `save_state`.
+        counts: Names of the notes that have to be whole numbers from 0.
 
     Returns:
         Dict of the notes, as arrays.
 
     Raises:
-        DamagedState: If the file is not whole, or belongs to other networks.
+        DamagedState: If the file is not whole, belongs to other networks, or holds what a
+            training never saves. No variable is changed then.
     """
-    try:
-        with np.load(regular_file(path)) as file:
-            arrays = dict(file)
-    except (OSError, ValueError, EOFError, TypeError, NotImplementedError, RuntimeError,
-            KeyError, zipfile.BadZipFile) as error:      # zipfile's, of flags and names that broke
-        raise DamagedState(f"A training state must be a whole .npz file. Received: '{path}', which "
-                           "is damaged. Start this stage again with --fresh.") from error
     expected = {f"{name}/{index}": variable for name, variables in groups.items()
                 for index, variable in enumerate(variables)}
+    room = NOTES_SIZE + sum(8 * math.prod(variable.shape) for variable in expected.values())
+    arrays = _read_state(path, room)
     wrong = [name for name, variable in expected.items()
              if name not in arrays or arrays[name].shape != tuple(variable.shape)]
     if wrong or sum("/" in name for name in arrays) != len(expected):
         raise DamagedState(f"A training state must fit its networks. Received: '{path}' of others. "
                          "Start this stage again with --fresh or choose another --run.")
+    notes = {name: value for name, value in arrays.items() if "/" not in name}
+    fault = _fault({name: arrays[name] for name in expected}, notes, counts)
+    if fault:
+        raise DamagedState(f"A training state must hold what a training saved. Received: '{path}' "
+                           f"{fault}. Start this stage again with --fresh.")
     for name, variable in expected.items():
         variable.assign(arrays[name])
-    return {name: value for name, value in arrays.items() if "/" not in name}
+    return notes
+
+
+def _read_state(path, room):
+    """The arrays of an .npz file of at most `room` bytes, by name."""
+    try:
+        with zipfile.ZipFile(regular_file(path)) as file:
+            if sum(info.file_size for info in file.infolist()) > room:
+                raise ValueError("more than a state holds")
+        with np.load(path) as file:
+            return dict(file)
+    except (OSError, ValueError, EOFError, TypeError, NotImplementedError, RuntimeError, KeyError,
+            MemoryError, zlib.error, struct.error, SyntaxError,
+            zipfile.BadZipFile) as error:             # zipfile's, of flags and names that broke
+        raise DamagedState(f"A training state must be a whole .npz file. Received: '{path}', which "
+                           "is damaged. Start this stage again with --fresh.") from error
+
+
+def _fault(weights, notes, counts):
+    """What no training saves of a state's arrays: "with ...", or "without ...", or None."""
+    for name, value in (weights | notes).items():
+        if value.dtype.kind not in "biuf":
+            return f"with {value.dtype} for {name}"
+    for name, value in weights.items():
+        if not np.isfinite(value).all():
+            return f"with NaN or infinity in {name}"
+    for name in counts:
+        if name not in notes:
+            return f"without {name}"
+        if notes[name].ndim or notes[name].dtype.kind not in "iu" or notes[name] < 0:
+            return f"with a {name} that is no whole number from 0"
+    lists = [value.shape for name, value in notes.items() if name not in counts]
+    if any(len(shape) > 1 for shape in lists) or len({shape for shape in lists if shape}) > 1:
+        return "with notes of other shapes"
+    return None

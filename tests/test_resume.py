@@ -138,6 +138,33 @@ def test_a_damaged_state_falls_back_to_the_one_before(tmp_path, damage):
     assert said == [f"'{latest}' is damaged. Going on from the state before it."]
 
 
+@pytest.mark.parametrize(("change", "says"), [
+    ({"network/0": np.full(1000, np.nan, np.float32)}, "NaN or infinity in network/0"),
+    ({"network/0": np.full(1000, "4")}, "with <U1 for network/0"),
+    ({"network/0": np.full(1000, None)}, "is damaged"),
+    ({"step": None}, "without step"),
+    ({"step": np.nan}, "step that is no whole number"),
+    ({"step": np.array([4])}, "step that is no whole number"),
+    ({"step": -4}, "step that is no whole number"),
+    ({"step": 400}, "named after its step"),
+    ({"course": "0"}, "with <U1 for course"),
+    ({"course": 0.5}, "course that is no whole number"),
+    ({"log:a": [0.5, 0.4], "log:b": [0.5]}, "notes of other shapes"),
+    ({"log:a": np.zeros(10 ** 8, np.uint8)}, "is damaged")])
+def test_a_state_that_no_training_saves_is_damaged(tmp_path, change, says):
+    network = saved_states(tmp_path, 2, 4)
+    path = tmp_path / "state-000004.npz"
+    changed = {name: value for name, value in (arrays(path) | change).items() if value is not None}
+    np.savez_compressed(path, **changed)
+    said = []
+    assert States(tmp_path).load(network, said.append, counts=["course"])["step"] == 2
+    np.testing.assert_array_equal(network["network"][0], np.full(1000, 2))
+    assert len(said) == 1
+    (tmp_path / "state-000002.npz").unlink()
+    with pytest.raises(InputError, match=says):
+        States(tmp_path).load(network, print, counts=["course"])
+
+
 def test_of_states_that_were_not_due_none_is_gone_back_to(tmp_path):
     """What a training goes back to must not depend on when it was stopped."""
     states = States(tmp_path, every=10)

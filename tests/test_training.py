@@ -1,5 +1,6 @@
 import csv
 import importlib.util
+import os
 import shutil
 from dataclasses import replace
 
@@ -35,6 +36,13 @@ def run(first_run, tmp_path):
 def state(run):
     with np.load(max(run.glob("stage1/state-*.npz"))) as file:
         return dict(file)
+
+
+def flip(path):
+    """Change one byte in the middle of a file."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 255
+    path.write_bytes(data)
 
 
 def rows(path):
@@ -118,10 +126,28 @@ def test_a_gray_stage_does_not_grow_from_an_rgb_one(run, clips):
         train(tiny_stage(2, channels=1), clips, run, Settings(steps=1, batch_size=2))
 
 
-def test_a_state_whose_generator_is_gone_is_repaired(run, clips):
-    (run / "stage1.keras").unlink()
-    path, _ = train_tiny(1, run, clips)
-    assert checkpoints.load_generator(path).output_shape[1:] == tiny_stage(1).shape
+@pytest.mark.parametrize("name", ["stage1.keras", "stage1/discriminator.keras"])
+def test_a_network_that_is_gone_or_damaged_is_written_again(run, clips, name, capsys):
+    before = checkpoints.load_model(run / name).get_weights()
+    path = run / name
+    damages = {"gone": path.unlink, "cut": lambda: path.write_bytes(path.read_bytes()[:-1000]),
+               "flipped": lambda: flip(path)} if name == "stage1.keras" else {"gone": path.unlink}
+    for damage in damages.values():
+        damage()
+        train_tiny(1, run, clips)
+        for one, other in zip(before, checkpoints.load_model(path).get_weights(), strict=True):
+            np.testing.assert_array_equal(other, one)
+        assert f"'{path}' is missing or damaged" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["stage1.keras", "stage1/reader.keras"])
+def test_stage_2_does_not_grow_from_a_damaged_network(run, clips, name):
+    flip(run / name)
+    with pytest.raises(InputError, match=f"with a damaged {name}. Run first: python train_stage"):
+        train_tiny(2, run, clips)
+    with pytest.raises(InputError, match=f"with a damaged {name}. Name a run's folder"):
+        train_tiny(1, run.parent / "other", clips, begin_from=str(run))
+    assert not (run / "stage2").exists()
 
 
 def test_fresh_keeps_the_old_training_if_the_new_one_cannot_start(run, clips):
@@ -146,11 +172,41 @@ def test_a_stage_is_larger_than_the_one_it_grows_from_and_as_long(run, clips, ch
         train_tiny(2, run, clips, spec=replace(tiny_stage(2), **change))
 
 
-def test_logs_are_cut_to_the_state(run):
-    logs = Logs(run / "stage1")
-    logs.training.write_text("step,loss\n2,0.5\n4,0.4\n6,0.3\n8")
+def test_logs_are_cut_to_the_state(tmp_path):
+    logs = Logs(tmp_path)
+    logs.training.write_text("step,loss\n2,0.5\n4,nan\n6,0.3\n8")
     logs.cut(4)
-    assert logs.training.read_text() == "step,loss\n2,0.5\n4,0.4\n"
+    assert logs.training.read_text() == "step,loss\n2,0.5\n4,nan\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["log.csv"]
+
+
+@pytest.mark.parametrize("line", [
+    b"", b"none,0.4", b"3,none", b"3", b"\0\0\0", b"3,\xff", b"3.5,1"])
+def test_damaged_lines_of_a_log_are_left_out_and_told_of(tmp_path, line, capsys):
+    logs = Logs(tmp_path)
+    content = b"step,loss\r\n2,0.5\r\n" + line + b"\r\n4,0.4\r\n"
+    logs.validation.write_bytes(content)
+    logs.cut(4)
+    assert logs.validation.read_bytes() == b"step,loss\r\n2,0.5\r\n4,0.4\r\n"
+    assert "has damaged lines, 1 of 4" in capsys.readouterr().err
+    assert (tmp_path / "validation.damaged.csv").read_bytes() == content
+
+
+def test_a_log_whose_first_line_is_damaged_begins_again(tmp_path):
+    logs = Logs(tmp_path)
+    logs.training.write_bytes(b"\0" * 20 + b"\n2,0.5\n")
+    logs.cut(4)
+    logs.add(logs.training, {"step": 5, "loss": 0.25})
+    assert rows(logs.training) == [{"step": "5", "loss": "0.25"}]
+
+
+def test_what_is_logged_is_on_the_disk_at_once(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr("os.fsync", lambda number: synced.append(os.fstat(number).st_size))
+    logs = Logs(tmp_path)
+    logs.add(logs.training, {"step": 5, "loss": 0.25})
+    logs.warn("mind")
+    assert synced == [path.stat().st_size for path in (logs.training, logs.notes)]
 
 
 def test_alpha_rises_from_0_to_1_over_the_first_part():

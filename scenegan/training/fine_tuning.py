@@ -27,14 +27,15 @@ def source(run, own, fresh):
         raise InputError(f"--from must be another folder than --run. Received: '{run}' for both. "
                          "Choose another --run; a fine-tuning goes on with the --from that it "
                          "began with.")
-    if own.states.steps() and not own.incomplete() and not fresh:
+    if own.states.steps() and not own.unusable() and not fresh:
         return own
     folder = RunFolder(run, own.spec)
-    if folder.incomplete():
-        missing = next(path for path in folder.networks if not path.exists())
+    unusable = folder.unusable()
+    if unusable:
+        fault = "with a damaged" if unusable[0].exists() else "without"
         raise InputError(f"--from must be the folder of a run with stage {own.spec.number}. "
-                         f"Received: '{run}' without {missing.relative_to(folder.run)}. Name a "
-                         "run's folder, or 'checkpoints', the shipped one.")
+                         f"Received: '{run}' {fault} {unusable[0].relative_to(folder.run)}. Name "
+                         "a run's folder, or 'checkpoints', the shipped one.")
     return folder
 
 

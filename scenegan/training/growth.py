@@ -31,11 +31,13 @@ def previous_folder(spec, run, settings, fresh):
     if spec.starts_from is None:
         return None
     folder = RunFolder(run, stage(spec.starts_from, spec.channels))
-    if folder.incomplete():
+    unusable = folder.unusable()
+    if unusable:
+        fault = "with a damaged" if unusable[0].exists() else "without"
         raise InputError(
-            f"Stage {spec.number} grows from stage {spec.starts_from}. Received: '{run}' without "
-            f"its networks. Run first: python train_stage.py --stage {spec.starts_from} "
-            f"--run {run}")
+            f"Stage {spec.number} grows from stage {spec.starts_from}. Received: '{run}' {fault} "
+            f"{unusable[0].relative_to(folder.run)}. Run first: python train_stage.py --stage "
+            f"{spec.starts_from} --run {run}")
     return folder
 
 

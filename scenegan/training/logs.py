@@ -1,6 +1,7 @@
 """What a training writes down: two CSV files, a file of events, and events for TensorBoard."""
 
 import csv
+import os
 import sys
 from datetime import datetime
 
@@ -10,6 +11,9 @@ from scenegan.training.events import Events
 
 class Logs:
     """The logs of one stage of a run.
+
+    What is added is on the disk before the call returns, so that it is there after a power cut
+    if a later state is.
 
     Args:
         folder: The stage's part of the run's folder.
@@ -40,6 +44,7 @@ class Logs:
             if new:
                 writer.writeheader()
             writer.writerow(shown)
+            _sync(file)
         if self.tensorboard:
             self.tensorboard.numbers(path.stem, row)
 
@@ -50,13 +55,53 @@ class Logs:
             with open(self.notes, "a", encoding="utf-8") as file:
                 now = datetime.now().astimezone().isoformat(" ", "seconds")
                 file.write(f"{now} {text}\n")
+                _sync(file)
 
     def cut(self, step):
-        """Drop what the CSV files say of steps after `step`: they are about to be done again."""
+        """Drop what the CSV files say of steps after `step`: they are about to be done again.
+
+        Lines that are no numbers, as damage leaves them, go too: a copy of the file is kept.
+        """
         for path in (self.training, self.validation):
             if self.writes and path.exists():
-                lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-                whole = [line for line in lines if line.endswith("\n")]
-                kept = [row for row in whole[1:] if int(row.split(",")[0]) <= step]
-                with replacing(path) as part:
-                    part.write_text("".join(whole[:1] + kept), encoding="utf-8")
+                self._cut(path, step)
+
+    def _cut(self, path, step):
+        content = path.read_bytes()
+        lines = content[:content.rfind(b"\n") + 1].splitlines(keepends=True)
+        names = _cells(lines[0]) if lines else []
+        steps = [_step(line, len(names)) for line in lines[1:]]
+        damaged = (bool(lines) and names[:1] != ["step"]) + steps.count(None)
+        if damaged:
+            copy = path.with_suffix(".damaged.csv")
+            self.warn(f"'{path}' has damaged lines, {damaged} of {len(lines)}. They are left out; "
+                      f"'{copy.name}' keeps the file as it was.")
+            with replacing(copy) as part:
+                part.write_bytes(content)
+        kept = [line for line, at in zip(lines[1:], steps, strict=True)
+                if at is not None and at <= step]
+        with replacing(path) as part:
+            part.write_bytes(b"".join(lines[:1] + kept) if names[:1] == ["step"] else b"")
+
+
+def _cells(line):
+    """The cells of a line of a CSV file that holds names or numbers; none if it is no text."""
+    try:
+        return line.decode().strip().split(",")
+    except UnicodeDecodeError:
+        return []
+
+
+def _step(line, columns):
+    """The step of a log's line, or None if the line does not hold numbers in all columns."""
+    try:
+        step, *numbers = _cells(line)
+        return int(step) if len([float(number) for number in numbers]) + 1 >= columns else None
+    except ValueError:
+        return None
+
+
+def _sync(file):
+    """Have what was written to an open file reach the disk."""
+    file.flush()
+    os.fsync(file.fileno())

@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+from scenegan import checkpoints
 from scenegan.atomic import replacing
 from scenegan.errors import InputError
 from scenegan.training import config
@@ -105,6 +106,6 @@ class RunFolder:
                 f"'{self.stage}' was begun with {old!r}. Give that, choose another --run, or "
                 "start again with --fresh.")
 
-    def incomplete(self):
-        """Whether a network is missing, as after a kill while they were saved."""
-        return not all(path.exists() for path in self.networks)
+    def unusable(self):
+        """Paths of the networks that are missing or damaged, as after a kill or a bad copy."""
+        return [path for path in self.networks if not checkpoints.is_whole(path)]

@@ -122,7 +122,8 @@ class Session:
 
     def load(self, due=False):
         """Take up the newest state that is whole (`due`: see `States`), if there is one."""
-        notes = self.folder.states.load(self.variables(), self.warn, due)
+        counts = ("course", *(f"watch:{name}" for name in self.watch.counts))
+        notes = self.folder.states.load(self.variables(), self.warn, due, counts)
         if notes is None:
             return
         self.done = self.saved = int(notes["step"])
@@ -150,11 +151,19 @@ class Session:
                     batches = self.feed()
                 progress.update(self.task, completed=self.done)
             batches.close()
-            if self.saved != self.done or self.step.chief and self.folder.incomplete():
-                fault = self.save()
-                if fault:
-                    self.warn(f"not saved: {fault}")
+            self.finish(before)
         return self.folder.generator, self.done, before
+
+    def finish(self, before):
+        """Save what is not saved yet, or cannot be read any more; `before`: steps done before."""
+        unusable = self.folder.unusable() if self.step.chief else []
+        if unusable and self.done == before > 0:
+            self.warn(f"'{unusable[0]}' is missing or damaged. Writing it again from the saved "
+                      "state.")
+        if self.saved != self.done or unusable:
+            fault = self.save()
+            if fault:
+                self.warn(f"not saved: {fault}")
 
     def feed(self):
         """The batches from the next step on; starts the clock."""

@@ -47,13 +47,14 @@ class States:
         for old in set(self.steps()) - kept:
             self.path(old).unlink()
 
-    def load(self, groups, warn, due=False):
+    def load(self, groups, warn, due=False, counts=()):
         """Read the newest state that is whole into the variables.
 
         Args:
             groups: Dict of lists of Keras variables by name.
             warn: Function that is told, in one line, of a state that is not.
             due: Whether to look at those alone that were due.
+            counts: Names of the notes, beside the step, that have to be whole numbers from 0.
 
         Returns:
             Dict of the notes that were saved beside them, or None if there is no state.
@@ -64,9 +65,17 @@ class States:
         steps = due and self.due() or self.steps()
         for step in steps:
             try:
-                return checkpoints.load_state(self.path(step), groups)
+                return self._load(step, groups, ("step", *counts))
             except checkpoints.DamagedState:
                 if step == steps[-1]:
                     raise
                 warn(f"'{self.path(step)}' is damaged. Going on from the state before it.")
         return None
+
+    def _load(self, step, groups, counts):
+        notes = checkpoints.load_state(self.path(step), groups, counts)
+        if notes["step"] != step:
+            raise checkpoints.DamagedState(
+                f"A training state must be named after its step. Received: '{self.path(step)}' of "
+                f"step {notes['step']}. Put back its name or start this stage again with --fresh.")
+        return notes
