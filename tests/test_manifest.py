@@ -19,6 +19,7 @@ from scenegan.data.manifest import (
     open_videos,
     read_manifest,
 )
+from scenegan.data.patience import Trouble
 from scenegan.errors import InputError
 
 
@@ -82,7 +83,16 @@ def test_keys_of_newer_versions_stay(tmp_path):
     '{"id": "a", "site": "web", "title": "", "group": "", "tags": 5}',
     '{"id": "a", "site": "web", "title": 5, "group": ""}',
     '{"id": "a", "site": "web", "title": "", "group": "", "licence": "cc0"}',
-    '{"id": "a", "site": "local", "title": "", "group": ""}'])
+    '{"id": "a", "site": "local", "title": "", "group": ""}',
+    r'{"id": "a", "site": "local", "title": "", "group": "", "file": "/a\u0000.mp4"}',
+    r'{"id": "a", "site": "web", "title": "", "group": "", "page": "http://a\u0000"}',
+    r'{"id": "a", "site": "web", "title": "\ud83d", "group": ""}',
+    r'{"id": "a", "site": "web", "title": "", "group": "", "tags": ["\ud83d"]}',
+    r'{"id": "a", "site": "web", "title": "", "group": "", "newer": {"\ud83d": 1}}',
+    '{"id": "a", "site": "web", "title": "", "group": "", "seconds": NaN}',
+    '{"id": "a", "site": "web", "title": "", "group": "", "max_seconds": 1e999}',
+    '{"id": [1], "site": "web", "title": "", "group": ""}',
+    '{"id": 1, "site": "web", "title": "", "group": ""}'])
 def test_damage_names_the_line_and_destroys_nothing(tmp_path, line):
     add_videos(tmp_path, [video(1)])
     path = tmp_path / "manifest.jsonl"
@@ -138,10 +148,19 @@ def test_torn_line_of_a_killed_writer_is_forgotten(tmp_path):
     assert list(read_journal(tmp_path)) == ["a", "c"]
 
 
-def test_damaged_journal_names_the_line(tmp_path):
-    (tmp_path / "downloads.jsonl").write_text("nonsense\n")
+@pytest.mark.parametrize("line", [
+    "nonsense", '{"id": [1], "status": "done"}', '{"id": {}, "status": "done"}', '{"id": "a"}',
+    '{"id": "a", "status": ["done"]}', '{"id": "a", "status": "perhaps"}'])
+def test_damaged_journal_names_the_line(tmp_path, line):
+    (tmp_path / "downloads.jsonl").write_text(f"{line}\n")
     with pytest.raises(InputError, match="line 1"):
         read_journal(tmp_path)
+
+
+def test_half_characters_of_a_site_can_be_noted(tmp_path):
+    with open_journal(tmp_path) as note:
+        note(Entry(id="a", status="skipped", reason=str(Trouble("refused: \ud83d"))))
+    assert read_journal(tmp_path)["a"].reason == "refused: ?"
 
 
 def test_one_writer_at_a_time(tmp_path):

@@ -7,6 +7,7 @@ import threading
 
 from scenegan.data.fetch import open_session
 from scenegan.data.licences import name_licence
+from scenegan.data.manifest import clean_text
 from scenegan.data.patience import Pace, Passing, Trouble, asked_wait, patiently
 from scenegan.data.renditions import Rendition
 from scenegan.errors import InputError
@@ -182,4 +183,4 @@ def _rendition(size):
              if str(side).isdecimal() and int(side) > 0]
     named = re.search(r"(\d{3,4})p\b", label)
     side = min(sides) if len(sides) == 2 else int(named[1]) if named else None
-    return Rendition(label=label[:40], side=side, source=source)
+    return Rendition(label=clean_text(label, 40), side=side, source=source)

@@ -53,12 +53,19 @@ def read_journal(folder):
         try:
             record = json.loads(line)
             entry = Entry(**{key: value for key, value in record.items() if key in known})
+            _check(entry)
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise InputError(f"Every line of a journal must be a record of a download. Received: "
                              f"line {number} of '{path}'. Remove that line, or the file: videos "
                              "that are there are not downloaded again.") from error
         entries[entry.id] = entry
     return entries
+
+
+def _check(entry):
+    """Raise ValueError if an entry is none that a download wrote."""
+    if not isinstance(entry.id, str) or entry.status not in ("done", "skipped"):
+        raise ValueError("'id' or 'status' is wrong")
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@
 
 import contextlib
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -22,6 +23,7 @@ from scenegan.locks import locked_folder
 FILE = "manifest.jsonl"
 SITES = ("flickr", "web", "local")
 SAFE = re.compile(r"[A-Za-z0-9_-]{1,80}")
+HALF = re.compile("[\ud800-\udfff]")                  # JSON can name what no file in UTF-8 can hold
 LONGEST_TEXT = 300                                    # characters of a title or name that are kept
 
 
@@ -50,7 +52,7 @@ class Video:
     extra: Mapping = field(default_factory=dict)      # keys of newer versions, kept as they are
 
     def __post_init__(self):
-        if not SAFE.fullmatch(str(self.id)):
+        if not isinstance(self.id, str) or not SAFE.fullmatch(self.id):
             raise ValueError("'id' must be 1 to 80 letters, digits, '_' and '-'")
         if self.site not in SITES:
             raise ValueError(f"'site' must be one of {', '.join(SITES)}")
@@ -64,12 +66,21 @@ class Video:
             object.__setattr__(self, name, tuple(value))
         if not isinstance(self.licence, Mapping) or not isinstance(self.licence.get("name"), str):
             raise ValueError("'licence' must have a 'name'")
-        for name, kinds in (("page", str), ("file", str), ("seconds", (int, float)),
-                            ("max_seconds", (int, float))):
-            if not isinstance(getattr(self, name), (kinds, type(None))):
+        for name, check in (("page", _is_text), ("file", _is_text), ("seconds", _is_number),
+                            ("max_seconds", _is_number)):
+            value = getattr(self, name)
+            if value is not None and not check(value):
                 raise ValueError(f"'{name}' is of the wrong kind")
         if self.site == "local" and not isinstance(self.file, str):
             raise ValueError("'file' must be a path")
+
+
+def _is_text(value):
+    return isinstance(value, str) and "\0" not in value
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and -math.inf < value < math.inf
 
 
 def clean_text(value, longest=LONGEST_TEXT):
@@ -95,6 +106,8 @@ def from_line(line):
     record = json.loads(line)
     if not isinstance(record, dict):
         raise ValueError("it is no JSON object")
+    if HALF.search(json.dumps(record, ensure_ascii=False)):
+        raise ValueError("it holds half a character")
     known = {one.name for one in fields(Video)} - {"extra"}
     missing = {"id", "site", "title", "group"} - set(record)
     if missing:

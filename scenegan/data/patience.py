@@ -20,7 +20,8 @@ class Trouble(Exception):
     """
 
     def __init__(self, reason, permanent=True):
-        super().__init__(" ".join(str(reason).split())[:300])
+        text = str(reason).encode("utf-8", "replace").decode()       # of half a character
+        super().__init__(" ".join(text.split())[:300])
         self.permanent = permanent
 
 
