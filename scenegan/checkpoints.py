@@ -1,20 +1,28 @@
 """Save and load networks and training states; where the shipped generators are."""
 
 import math
-import struct
 import sysconfig
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
+from scenegan import archives
 from scenegan.atomic import replacing
 from scenegan.errors import InputError
 from scenegan.inputs import regular_file
-from scenegan.stages import STAGES
+from scenegan.stages import CHANNELS, NOISE_SIZE, STAGES
 
-NOTES_SIZE = 10_000_000      # bytes of a state beside its variables, at most
+LARGEST = 1 << 30                # bytes that a network may unpack to; the shipped ones take 4 MB
+LARGEST_CONFIG = 1 << 24         # bytes of its description; those of the shipped ones take 70 kB
+NOTES_SIZE = 10_000_000          # bytes of a state beside its variables, at most
+WEIGHTS = "model.weights.h5"
+HDF5 = b"\x89HDF\r\n\x1a\n"    # how such a file begins
+
+# What networks are told apart by: the names of their inputs, and of layers that others grow from.
+GENERATOR = (["photo", "noise"], {"features", "raw", "gate", "motion", "compositor"})
+DISCRIMINATOR = (["clip", "photo", "alpha"], {"judge"})
+READER = (["clip", "photo"], set())
 
 
 class DamagedState(InputError):
@@ -51,13 +59,13 @@ def check_file(path):
     path = regular_file(path, "A checkpoint", "Name the file that train_stage.py wrote, such as "
                                               "runs/x/stage2.keras.")
     try:
-        with zipfile.ZipFile(path) as file:
-            whole = "config.json" in file.namelist()
-    except (zipfile.BadZipFile, OSError):
-        whole = False
-    if not whole:
+        sizes = archives.sizes(path, LARGEST)
+        if not 0 < sizes.get("config.json", 0) <= LARGEST_CONFIG or (
+                WEIGHTS in sizes and archives.beginning(path, WEIGHTS, len(HDF5)) != HDF5):
+            raise ValueError("damaged or something else")
+    except ValueError as error:
         raise InputError(f"A checkpoint must be a whole .keras file. Received: '{path}', which is "
-                         "damaged or something else. Copy it again or train it again.")
+                         f"{error}. Copy it again or train it again.") from error
     return path
 
 
@@ -85,27 +93,67 @@ def load_generator(path=None):
     """
     path = Path(shipped() if path is None else path)
     model = load_model(path)
-    names = {layer.name for layer in getattr(model, "layers", [])}
-    if not {"photo", "noise", "motion", "compositor"} <= names:
+    from scenegan.models.motion import Compositor, MotionHead
+    if not (_is_like(model, GENERATOR) and isinstance(model.get_layer("motion"), MotionHead)
+            and isinstance(model.get_layer("compositor"), Compositor)
+            and len(model.outputs) == 1 and len(model.output.shape) == 5
+            and model.inputs[0].shape[1:] == model.output.shape[2:]
+            and model.output.shape[-1] in CHANNELS and model.inputs[1].shape[1:] == (NOISE_SIZE,)):
         raise InputError(f"A checkpoint must be a generator of scenegan. Received: '{path}', a "
-                         f"Keras model of another kind ('{model.name}').")
+                         f"Keras model of another kind ('{model.name}'). Name a generator, such "
+                         "as runs/x/stage2.keras.")
     return model
+
+
+def load_critics(discriminator, reader, generator):
+    """Load the two networks that were trained beside a generator.
+
+    Args:
+        discriminator, reader: Paths of `.keras` files.
+        generator: The generator, whose clips they look at.
+
+    Returns:
+        (discriminator, motion reader).
+
+    Raises:
+        InputError: If a file is missing, damaged, or another network than its name says.
+    """
+    networks = []
+    for path, kind in ((discriminator, DISCRIMINATOR), (reader, READER)):
+        model = load_model(path)
+        if not _is_like(model, kind) or model.inputs[0].shape != generator.output.shape:
+            raise InputError(f"'{path}' must be the {path.stem} of its run's generator. Received: "
+                             f"a Keras model of another kind ('{model.name}'). Put that back, or "
+                             "train the stage again with --fresh.")
+        networks.append(model)
+    return networks
+
+
+def _is_like(model, kind):
+    inputs, layers = kind
+    return ([tensor.name for tensor in getattr(model, "inputs", None) or ()] == inputs
+            and layers <= {layer.name for layer in model.layers})
 
 
 def load_model(path):
     """Load any network that `save_model` wrote.
 
     Raises:
-        InputError: If the file is missing, damaged or not of Keras.
+        InputError: If the file is missing, damaged, not of Keras, or has weights that are no
+            finite numbers.
     """
     path = check_file(path)
     import keras
     try:
-        return keras.saving.load_model(path, compile=False)
+        model = keras.saving.load_model(path, compile=False)
     except Exception as error:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise InputError(f"A checkpoint must be a network of scenegan. Received: '{path}', which "
                          f"Keras cannot load ({reason[0][:120]}).") from error
+    if not_finite({"weights": model.variables}):
+        raise InputError(f"A network's weights must be finite numbers. Received: '{path}', with "
+                         "NaN or infinity. Copy it again or train it again.")
+    return model
 
 
 def save_model(model, path):
@@ -175,14 +223,10 @@ def load_state(path, groups, counts=()):
 def _read_state(path, room):
     """The arrays of an .npz file of at most `room` bytes, by name."""
     try:
-        with zipfile.ZipFile(regular_file(path)) as file:
-            if sum(info.file_size for info in file.infolist()) > room:
-                raise ValueError("more than a state holds")
+        archives.sizes(regular_file(path), room)
         with np.load(path) as file:
             return dict(file)
-    except (OSError, ValueError, EOFError, TypeError, NotImplementedError, RuntimeError, KeyError,
-            MemoryError, zlib.error, struct.error, SyntaxError,
-            zipfile.BadZipFile) as error:             # zipfile's, of flags and names that broke
+    except Exception as error:                        # zipfile and NumPy raise nearly all
         raise DamagedState(f"A training state must be a whole .npz file. Received: '{path}', which "
                            "is damaged. Start this stage again with --fresh.") from error
 

@@ -54,8 +54,8 @@ def load(folder, spec):
         raise InputError(f"--from must hold a stage {spec.number} like the one to train "
                          f"({names} {wanted}). Received: {found} in '{folder.generator}'. Choose "
                          "another, or change [stage] of the --config.")
-    networks = (generator, *map(checkpoints.load_model, (folder.discriminator, folder.reader)))
-    return [with_channels(network, spec.channels) for network in networks]
+    critics = checkpoints.load_critics(folder.discriminator, folder.reader, generator)
+    return [with_channels(network, spec.channels) for network in (generator, *critics)]
 
 
 def with_channels(model, channels):

@@ -59,9 +59,11 @@ def build(spec, settings, previous):
     if settings.begin_from:
         networks = fine_tuning.load(previous, spec)
     elif previous is not None:
-        networks = (build_generator(spec, _load(spec, previous)),
-                    build_discriminator(spec, checkpoints.load_model(previous.discriminator)),
-                    build_motion_reader(spec, checkpoints.load_model(previous.reader)))
+        generator = _load(spec, previous)
+        discriminator, reader = checkpoints.load_critics(previous.discriminator, previous.reader,
+                                                         generator)
+        networks = (build_generator(spec, generator), build_discriminator(spec, discriminator),
+                    build_motion_reader(spec, reader))
     else:
         networks = [build_network(spec) for build_network in (
             build_generator, build_discriminator, build_motion_reader)]
