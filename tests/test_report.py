@@ -88,7 +88,8 @@ def test_counts_of_a_folder(folder):
     assert rows(report, "Counts") == {
         "videos looked at": [3], "videos with clips": [5], "videos skipped": [1], "shots": [3],
         "groups": [3], "clips": [10]}
-    assert rows(report, "Train") == {"train": [8, "80 %", 4, 2], "validation": [2, "20 %", 1, 1]}
+    assert rows(report, "Train") == {"train": [8, "80 %", 4, 2], "validation": [2, "20 %", 1, 1],
+                                     "test": [0, "0 %", 0, 0]}
     assert report.notes == [] and report.subtitle.startswith("8 frames of 16x9, RGB, about 15")
 
 

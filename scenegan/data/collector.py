@@ -84,12 +84,13 @@ class Collector:
             return [others.most_common(1)[0][0]] * len(names)
         return names
 
-    def close(self, validation):
+    def close(self, validation, test):
         """Write the lists of clips and of videos, each with its side of the split."""
         groups = self._repeats.groups()
         for line in (*self.records, *self.videos):
             line["group"] = groups.get(line["group"], line["group"])
-        splits = assign_splits({record["group"] for record in self.records}, validation)
+        splits = assign_splits({record["group"] for record in self.records}, validation,
+                               test)
         for record in self.records:
             record["split"] = splits[record["group"]]
         self._writer.close()

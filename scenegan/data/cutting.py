@@ -16,8 +16,8 @@ from scenegan.locks import locked_folder
 from scenegan.paths import resolve
 
 
-def cut_videos(sources, out, rules, *, validation=0.1, workers=None, overwrite=False,
-               report=lambda source: None):
+def cut_videos(sources, out, rules, *, validation=0.1, test=0.1, workers=None,
+               overwrite=False, report=lambda source: None):
     """Cut videos into a folder of clips that `ClipStore` opens.
 
     The result does not depend on the number of workers. The folder appears when it is whole;
@@ -29,6 +29,7 @@ def cut_videos(sources, out, rules, *, validation=0.1, workers=None, overwrite=F
         out: Folder to write. It must be empty or not exist, unless `overwrite`.
         rules: `ClipRules`.
         validation: Share of the groups of videos that validate.
+        test: Share of the groups that are kept for a last test.
         workers: Processes; by default one for each CPU.
         overwrite: Replace the clips that `out` holds.
         report: Called with each `Source` that is done, in order.
@@ -50,7 +51,7 @@ def cut_videos(sources, out, rules, *, validation=0.1, workers=None, overwrite=F
         if not writer.records:
             shutil.rmtree(work)
             raise InputError(_nothing(writer))
-        writer.close(validation)
+        writer.close(validation, test)
         check_free(out, overwrite)                    # what came meanwhile stays
         _put_in_place(work, out)
     return writer.summary()

@@ -125,14 +125,14 @@ def count_all(records, videos):
 
 
 def count_splits(records):
-    """Clips, videos and groups that train and that validate."""
+    """Clips, videos and groups that train, that validate and that are kept for a test."""
     rows = []
     for split in SPLITS:
         inside = [record for record in records if record["split"] == split]
         rows.append((split, len(inside), share(len(inside), len(records)),
                      len({video_of(record) for record in inside}),
                      len({text(record, "group") for record in inside})))
-    return Table("Train and validation", ("split", "clips", "share", "videos", "groups"), rows)
+    return Table("Train, validate, test", ("split", "clips", "share", "videos", "groups"), rows)
 
 
 def count_dropped(videos, kept):

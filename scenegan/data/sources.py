@@ -1,7 +1,8 @@
-"""Which videos there are, which belong together, and who trains and who validates."""
+"""Which videos there are, which belong together, and who trains, validates or tests."""
 
 import csv
 import hashlib
+import itertools
 import os
 from collections import Counter
 from dataclasses import dataclass
@@ -120,26 +121,30 @@ def read_manifest(path):
         name: row for row in rows if names[name := Path(row["file"]).name] == 1}
 
 
-def assign_splits(groups, validation):
-    """Say for each group of videos whether it trains or validates.
+def assign_splits(groups, validation, test=0.0):
+    """Say for each group of videos whether it trains, validates or is kept for a last test.
 
     A group's side follows from its name alone, so videos that are added later never
-    move the ones that were there. The one exception: where chance leaves a side empty,
-    the group next to the border crosses over.
+    move the ones that were there. The one exception: where chance leaves no group to train or
+    to validate, the group next to the border crosses over.
 
     Args:
         groups: Names.
         validation: Share of the groups that validate, 0 to 1. With 0 none does.
+        test: Share of the groups that are kept for a test, 0 to 1 with `validation`.
 
     Returns:
-        Dict from the name to "train" or "validation".
+        Dict from the name to "train", "validation" or "test".
     """
     place = {group: _fraction(group) for group in groups}
     order = sorted(place, key=place.get)
     chosen = sum(place[group] < validation for group in order)
     if validation > 0:                                # a single group trains
         chosen = min(max(chosen, 1), len(order) - 1)
-    return {group: "validation" if rank < chosen else "train" for rank, group in enumerate(order)}
+    tested = sum(place[group] < validation + test for group in order[chosen:])
+    tested = min(tested, max(0, len(order) - chosen - 1))
+    sides = chosen * ["validation"] + tested * ["test"]
+    return dict(itertools.zip_longest(order, sides, fillvalue="train"))
 
 
 def _fraction(group):

@@ -4,8 +4,9 @@ A folder holds `clips-00000.npy`, `clips-00001.npy`, ... (uint8, `(clip, frame, 
 width, channel)`) and `clips.jsonl` with, for each clip: shard, index (in the shard), video, id (in
 the manifest), group, tags, licence, page, start (seconds), shot, fps, motion (mean absolute change
 from frame to frame, gray levels of 0 to 255), camera_motion (pixels a frame, null where it cannot
-be told) and split ("train" or "validation"). `videos.jsonl` says for each video that was looked at
-how many shots and clips it gave, and why others were dropped or all was skipped.
+be told) and split ("train", "validation" to choose by, or "test", to be measured with once, at
+the end; folders cut by older versions have no test). `videos.jsonl` says for each video that was
+looked at how many shots and clips it gave, and why others were dropped or all was skipped.
 """
 
 import json
@@ -23,7 +24,7 @@ REPORT = "report"                      # beside it: the folder of `scenegan data
 SHARD = "clips-{:05d}.npy"
 CLIPS_PER_SHARD = 256                  # at most: 88 MB of 80x45 RGB clips, ...
 SHARD_BYTES = 100_000_000              # ... or so many bytes of larger ones: a shard is held
-SPLITS = ("train", "validation")
+SPLITS = ("train", "validation", "test")
 
 
 class ClipWriter:
@@ -86,7 +87,7 @@ class ClipStore:
         return len(self.records)
 
     def indices(self, split):
-        """Indices of the clips of one split, "train" or "validation", int64 `(n,)`."""
+        """Indices of the clips of one of `SPLITS`, int64 `(n,)`."""
         return split_indices(self.records, split)
 
     def clips(self, indices):
@@ -122,7 +123,7 @@ def split_indices(records, split):
     """Indices of the records of one split, int64 `(n,)`.
 
     Raises:
-        InputError: If `split` is neither "train" nor "validation".
+        InputError: If `split` is none of `SPLITS`.
     """
     if split not in SPLITS:
         raise InputError(f"A split must be one of {', '.join(SPLITS)}. Received: '{split}'.")

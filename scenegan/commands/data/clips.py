@@ -65,11 +65,13 @@ def progress(length):
               help="Keep clips that were there before, in another video or in a loop.")
 @click.option("--validation", default=0.1, show_default=True, type=Finite(0, 1),
               help="Share of the groups of videos that only validate.")
+@click.option("--test", default=0.1, show_default=True, type=Finite(0, 1),
+              help="Share of the groups that neither train nor validate, for a last test.")
 @click.option("--manifest", type=click.Path(),
               help="CSV with columns file, group, tags. Default: manifest.csv beside the videos.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes. Default: one a CPU.")
 @click.option("--overwrite", is_flag=True, help="Replace the clips in --out.")
-def clips(videos, out, size, validation, manifest, workers, overwrite, **rules):
+def clips(videos, out, size, validation, test, manifest, workers, overwrite, **rules):
     """Cut VIDEOS into short clips of one size.
 
     VIDEOS are folders and files, or a folder that `search` or `add` wrote. Stopped by Ctrl-C,
@@ -87,8 +89,8 @@ def clips(videos, out, size, validation, manifest, workers, overwrite, **rules):
     sources = find_sources(videos, manifest)
     try:
         with progress(len(sources)) as report:
-            summary = cut_videos(sources, out, rules, validation=validation, workers=workers,
-                                 overwrite=overwrite, report=report)
+            summary = cut_videos(sources, out, rules, validation=validation, test=test,
+                                 workers=workers, overwrite=overwrite, report=report)
     except KeyboardInterrupt:
         click.echo("What is cut so far is kept; the same command goes on.", err=True)
         raise
@@ -101,7 +103,8 @@ def tell(summary, out):
         click.echo(f"Skipped: {reason if path in reason else f'{path}: {reason}'}")
     dropped = ", ".join(f"{count} {fault}" for fault, count in summary.dropped.most_common())
     click.echo(f"{summary.clips} clips of {summary.videos} videos ({summary.shots} shots) in {out} "
-               f"({summary.splits['train']} train, {summary.splits['validation']} validation). "
+               f"({summary.splits['train']} train, {summary.splits['validation']} validation, "
+               f"{summary.splits['test']} test). "
                f"Dropped: {dropped or 'none'}. Videos skipped: {len(summary.skipped)}.")
     if not summary.splits["validation"]:
         click.echo("NOTE: no clip validates, and training needs some. Give videos of more than one "
