@@ -227,7 +227,7 @@ def mine(tmp_path):
     folder = tmp_path / "mine"
     folder.mkdir()
     for name in ("one.mp4", "two und drei.mov"):
-        (folder / name).write_bytes(b"video")
+        write_video(folder / name, [texture(1)] * 2)
     (folder / "manifest.csv").write_text('file,group,tags\none.mp4,harbour,"sea,boats"\n')
     return folder
 
@@ -252,7 +252,7 @@ def test_adding_again_changes_nothing(mine, tmp_path):
 
 
 def test_files_of_one_name_are_two_videos(mine, tmp_path):
-    (tmp_path / "one.mp4").write_bytes(b"another")
+    write_video(tmp_path / "one.mp4", [texture(2)] * 2)
     assert "new: 2" in add(tmp_path, mine / "one.mp4", tmp_path / "one.mp4").output
 
 
@@ -265,13 +265,35 @@ def test_list_of_paths(mine, tmp_path):
 
 
 def test_names_of_files_may_be_any_text(tmp_path):
-    odd = tmp_path / "odd\u202f \"quotes\" \n🌊.mp4"
-    odd.write_bytes(b"video")
+    odd = write_video(tmp_path / "plain.mp4", [texture(1)] * 2).rename(
+        tmp_path / "odd\u202f \"quotes\" \n🌊.mp4")
     assert add(tmp_path / "set", odd).exit_code == 0
     assert [path for _, path in open_videos(tmp_path / "set")] == [odd]
     worse = Path(os.fsdecode(bytes(tmp_path) + b"/\xff.mp4"))
     worse.write_bytes(b"video")
     assert "UTF-8" in error_line(add(tmp_path / "set", worse))
+
+
+def test_files_that_are_no_videos_are_named_and_left_out(mine, tmp_path):
+    (mine / "empty.mp4").touch()
+    (mine / "page.mp4").write_text("<!DOCTYPE html><html>gone</html>")
+    write_video(mine / "photo.mp4", [texture(1)])
+    (mine / "half.mp4").write_bytes((mine / "one.mp4").read_bytes()[:300])
+    result = add(tmp_path / "set", mine)
+    assert result.exit_code == 0
+    assert "Videos added: 2, new: 2" in result.stdout and "Left out: 4." in result.stdout
+    assert result.stderr.splitlines() == [
+        f"Left out: {mine / name}: {reason}" for name, reason in (
+            ("empty.mp4", "empty"), ("half.mp4", "no video"), ("page.mp4", "no video"),
+            ("photo.mp4", "a single frame"))]
+    assert len(read_manifest(tmp_path / "set")) == 2
+
+
+def test_without_any_video_nothing_is_written(tmp_path):
+    (tmp_path / "empty.mp4").touch()
+    line = error_line(add(tmp_path / "set", tmp_path / "empty.mp4"))
+    assert "must be a video" in line and "(empty)" in line
+    assert not (tmp_path / "set").exists()
 
 
 @pytest.mark.parametrize(("arguments", "words"), [

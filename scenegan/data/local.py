@@ -1,6 +1,9 @@
 """Videos that are on the disk already: they join a manifest, and stay where they are."""
 
+import contextlib
 import hashlib
+import itertools
+import os
 import re
 from pathlib import Path
 
@@ -8,7 +11,10 @@ from scenegan.data.licences import NAMES, UNKNOWN
 from scenegan.data.manifest import Video, clean_text
 from scenegan.data.sources import find_sources
 from scenegan.errors import InputError
+from scenegan.media import iterate_frames
 from scenegan.paths import resolve
+
+LONGEST_PATH = 4096        # characters that are shown
 
 
 def find_local(paths, tags=(), manifest=None, licence=UNKNOWN):
@@ -41,6 +47,49 @@ def find_local(paths, tags=(), manifest=None, licence=UNKNOWN):
         raise InputError("Videos to add must be files or folders of files. Received: a folder "
                          "with a manifest of its own. Give both folders to `scenegan data clips`.")
     return [_to_video(source, tags, licence) for source in sources]
+
+
+def split_usable(videos, report=lambda video: None):
+    """Tell the files that are videos from those that are none, by their first two frames.
+
+    Args:
+        videos: List of `Video` on the disk.
+        report: Called with each that was looked at.
+
+    Returns:
+        List of those that are, and a list of the path and the reason of each other.
+
+    Raises:
+        InputError: If none is.
+    """
+    usable, refused = [], []
+    for video in videos:
+        reason = _fault(video.file)
+        if reason:
+            refused.append((clean_text(video.file, LONGEST_PATH), reason))
+        else:
+            usable.append(video)
+        report(video)
+    if not usable:
+        named = ", ".join(f"'{path}' ({reason})" for path, reason in refused[:3])
+        more = f" and {len(refused) - 3} more" if refused[3:] else ""
+        raise InputError(f"At least one file must be a video. Received: {named}{more}. "
+                         "Name others.")
+    return usable, refused
+
+
+def _fault(path):
+    """Why a file is no video, or None."""
+    try:
+        if not os.path.getsize(path):
+            return "empty"
+        with contextlib.closing(iterate_frames(path)) as frames:
+            count = len(list(itertools.islice(frames, 2)))
+    except InputError:
+        return "no video"
+    except OSError as error:
+        return error.strerror or str(error)
+    return None if count == 2 else "a single frame"
 
 
 def _is_list(path):

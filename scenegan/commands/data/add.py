@@ -2,6 +2,7 @@
 
 import click
 
+from scenegan.bars import progress_bar
 from scenegan.commands import HELP
 
 
@@ -18,14 +19,21 @@ from scenegan.commands import HELP
 def add(videos, out, tags, manifest, licence):
     """Note VIDEOS (folders, files, lists of paths in a .txt) in a manifest.
 
-    They stay where they are. Adding them again changes nothing.
+    They stay where they are. Adding them again changes nothing. Files that are no videos are named
+    and left out.
 
     \b
     scenegan data add holiday/ beach.mov --tag sea --out data/mine
     """
-    from scenegan.data.local import find_local
+    from scenegan.data.local import find_local, split_usable
     from scenegan.data.manifest import add_videos
 
     found = find_local(videos, tags, manifest, licence)
-    new, total = add_videos(out, found)
-    click.echo(f"Videos added: {len(found)}, new: {new}. In {out}: {total}.")
+    with progress_bar("Videos") as bar:
+        task = bar.add_task("", total=len(found), note="")
+        usable, refused = split_usable(found, lambda video: bar.advance(task))
+    for path, reason in refused:
+        click.echo(f"Left out: {path}: {reason}", err=True)
+    new, total = add_videos(out, usable)
+    click.echo(f"Videos added: {len(usable)}, new: {new}. In {out}: {total}."
+               + f" Left out: {len(refused)}." * bool(refused))
