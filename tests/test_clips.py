@@ -448,6 +448,7 @@ def test_videos_of_one_place_leave_none_to_validate(videos, tmp_path):
                                        str(tmp_path / "clips"), "--frames", "8", "--workers", "1",
                                        "--max-camera-motion", "inf"])
     assert result.exit_code == 0
+    assert " of 1 video (1 shot) in " in result.stdout
     assert "no clip validates" in result.stderr
 
 

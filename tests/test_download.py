@@ -521,7 +521,10 @@ def test_wrong_key_ends_the_download(server, tmp_path, monkeypatch):
 def test_unreachable_flickr_ends_the_download(server, tmp_path, monkeypatch):
     note(tmp_path, *range(1, 30))
     monkeypatch.setattr(flickrapi.FlickrAPI, "REST_URL", "http://127.0.0.1:9/")
-    assert "no connection" in error_line(run(tmp_path))
+    result = run(tmp_path)
+    *notes, line = result.stderr.splitlines()
+    assert result.exit_code == 1 and line.startswith("Error: ") and "no connection" in line
+    assert notes[0] == "Flickr: no connection to it; trying again in 0.01 s." and len(notes) < 12
 
 
 def test_unwritable_folder_is_one_line(server, tmp_path, mp4):

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -46,8 +47,11 @@ def search(out, *arguments):
 
 def error_line(result):
     assert result.exit_code == 1, result.output
-    assert result.stderr.startswith("Error: ") and result.stderr.count("\n") == 1
-    return result.stderr
+    *notes, line = result.stderr.splitlines()
+    assert line.startswith("Error: ")
+    assert all(re.match("Searching .* ...$|Flickr: .*; trying again in .* s.$", note)
+               for note in notes), notes
+    return line
 
 
 def numbers(videos):
@@ -181,6 +185,16 @@ def test_patience_ends(server, tmp_path):
     server.faults = [503] * 99
     assert "Flickr must be reachable" in error_line(search(tmp_path, "--tag", "sea"))
     assert len(server.calls) == 4                     # the first, and one after each wait
+
+
+def test_what_is_tried_and_what_is_waited_for_is_said(server, tmp_path):
+    server.tagged["sea"] = [1]
+    server.faults = [503, (429, {"Retry_After": "1"})]
+    result = search(tmp_path, "--tag", "sea", "--tag", "waves")
+    assert result.exit_code == 0
+    assert result.stderr.splitlines() == [
+        "Searching Flickr for sea, waves ...", "Flickr: HTTP 503; trying again in 0.01 s.",
+        "Flickr: HTTP 429; trying again in 1 s."]
 
 
 def test_pace_is_even_over_threads(server):

@@ -1,6 +1,7 @@
 """Videos of other sites through yt-dlp, which is itself; the site is on this machine."""
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -47,8 +48,11 @@ def search(out, text, *arguments):
 
 def error_line(result):
     assert result.exit_code == 1, result.output
-    assert result.stderr.startswith("Error: ") and result.stderr.count("\n") == 1
-    return result.stderr
+    *notes, line = result.stderr.splitlines()
+    assert line.startswith("Error: ")
+    assert all(re.match("Searching .* ...$|Flickr: .*; trying again in .* s.$", note)
+               for note in notes), notes
+    return line
 
 
 def reason(folder):

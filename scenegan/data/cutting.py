@@ -14,6 +14,7 @@ from scenegan.data.workers import cut_all
 from scenegan.errors import InputError
 from scenegan.locks import locked_folder
 from scenegan.paths import resolve
+from scenegan.text import counted
 
 
 def cut_videos(sources, out, rules, *, validation=0.1, test=0.1, workers=None,
@@ -120,8 +121,9 @@ def _put_in_place(work, out):
 
 def _nothing(found):
     """The message for videos that gave no clip."""
-    faults = [f"{count} clips dropped: {fault}" for fault, count in found.dropped.most_common(2)]
+    faults = [f"{counted(count, 'clip')} dropped: {fault}"
+              for fault, count in found.dropped.most_common(2)]
     faults += [f"{path}: {reason}" for path, reason in list(found.skipped.items())[:2]]
-    return (f"At least one moving shot is needed. Received: {len(found.videos)} videos without "
-            f"({'; '.join(faults)}). Give other videos, or lower --min-motion or raise "
+    return (f"At least one moving shot is needed. Received: {counted(len(found.videos), 'video')} "
+            f"without ({'; '.join(faults)}). Give other videos, or lower --min-motion or raise "
             "--max-camera-motion.")

@@ -47,7 +47,7 @@ def download(folder, height, workers=4, retry=False, limits=None, report=None):
         workers: Videos at once.
         retry: Whether to try again what was skipped for good.
         limits: `Limits`.
-        report: Object with `total(count)`, `bytes(count)` and `video()`, or None.
+        report: Object with `total(count)`, `bytes(count)`, `video()` and `note(text)`, or None.
 
     Returns:
         `Summary`.
@@ -138,6 +138,7 @@ class Desk:
         self.flickr, self.stop = flickr, threading.Event()
         if flickr:
             flickr.stop = self.stop
+            flickr.tell = report.note if report else flickr.tell
         self.told = []                                # videos of which a site told more
         self.session = fetch.open_session()
 

@@ -38,15 +38,17 @@ class Flickr:
         secret: The key's.
         pace: `Pace` of the requests.
         stop: Event that ends every waiting.
+        tell: Called with a sentence on each trouble that is waited for.
     """
 
-    def __init__(self, key, secret, pace=None, stop=None):
+    def __init__(self, key, secret, pace=None, stop=None, tell=lambda text: None):
         import flickrapi
         for name in ("flickrapi", "oauthlib", "requests_oauthlib"):      # they log keys
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self.pace = pace or Pace(3600 / REQUESTS_AN_HOUR)
-        self.stop = stop or threading.Event()
+        self.stop, self.tell = stop or threading.Event(), tell
         self._hidden = (key, secret)
+        self._lock, self._said = threading.Lock(), None
         self._api = flickrapi.FlickrAPI(key, secret, format="parsed-json", store_token=False)
         session = open_session()                      # the library's own is shared by everyone
         session.hooks["response"].append(lambda response, **_: response.raise_for_status())
@@ -81,11 +83,18 @@ class Flickr:
             Stopped: If the command is to end.
         """
         try:
-            return patiently(lambda: self._attempt(method, parameters), WAITS, self.stop)
+            return patiently(lambda: self._attempt(method, parameters), WAITS, self.stop,
+                             self._say)
         except Passing as trouble:
             raise InputError(f"Flickr must be reachable. Received: {trouble}, after "
                              "several attempts. Check the network, and run again later: what is "
                              "there is kept.") from None
+
+    def _say(self, text):
+        with self._lock:                              # several threads wait for the same
+            if text != self._said:
+                self._said = text
+                self.tell(f"Flickr: {text}")
 
     def _attempt(self, method, parameters):
         import flickrapi

@@ -67,13 +67,14 @@ def pause(seconds, stop):
         raise Stopped
 
 
-def patiently(attempt, waits, stop):
+def patiently(attempt, waits, stop, tell=lambda text: None):
     """Call a function until its trouble has passed.
 
     Args:
         attempt: Function without arguments.
         waits: Seconds before each further attempt; longer if the server asks for it.
         stop: Event that ends the waiting.
+        tell: Called with a sentence on each trouble that is waited for.
 
     Returns:
         What `attempt` returns.
@@ -89,7 +90,9 @@ def patiently(attempt, waits, stop):
         except Passing as trouble:
             if (trouble.wait or 0) > LONGEST_WAIT:
                 raise
-            pause(max(wait, trouble.wait or 0), stop)
+            seconds = max(wait, trouble.wait or 0)
+            tell(f"{trouble}; trying again in {seconds:.3g} s.")
+            pause(seconds, stop)
     return attempt()
 
 

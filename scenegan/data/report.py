@@ -12,6 +12,7 @@ import numpy as np
 from scenegan.data.manifest import clean_text
 from scenegan.data.store import SPLITS, VIDEOS
 from scenegan.errors import InputError
+from scenegan.text import counted
 
 LINES = 12                 # of a table; the rest is added up in one more
 FINEST = 1 / 128           # lowest edge of a histogram, but for zero
@@ -180,7 +181,7 @@ def measure(title, unit, records, key):
     values = [number(record, key) for record in records]
     values = np.array([value for value in values if value is not None])
     unknown = len(records) - len(values)
-    note = f"not measured: {unknown} of {len(records)} clips" if unknown else ""
+    note = f"not measured: {unknown} of {counted(len(records), 'clip')}" if unknown else ""
     if not len(values):
         return Histogram(title, unit, [], [], note)
     low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))

@@ -17,6 +17,7 @@ import numpy as np
 
 from scenegan.errors import InputError
 from scenegan.inputs import regular_file
+from scenegan.text import counted
 
 INDEX = "clips.jsonl"
 VIDEOS = "videos.jsonl"                # beside it: a line for each video that was looked at
@@ -115,8 +116,9 @@ class ClipStore:
                                                     f"{record['shard']}, which is not there")
         for name, count in counts.items():
             if count != len(self._shards[name]):
-                raise _damaged(self.folder / name, f"{len(self._shards[name])} clips but "
-                                                   f"{count} lines in {INDEX}")
+                there = counted(len(self._shards[name]), "clip")
+                raise _damaged(self.folder / name,
+                               f"{there} but {counted(count, 'line')} in {INDEX}")
 
 
 def split_indices(records, split):

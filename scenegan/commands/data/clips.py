@@ -7,6 +7,7 @@ import click
 
 from scenegan.bars import progress_bar
 from scenegan.commands import HELP
+from scenegan.text import counted
 
 
 def parse_size(context, parameter, value):
@@ -102,9 +103,9 @@ def tell(summary, out):
     for path, reason in summary.skipped.items():
         click.echo(f"Skipped: {reason if path in reason else f'{path}: {reason}'}")
     dropped = ", ".join(f"{count} {fault}" for fault, count in summary.dropped.most_common())
-    click.echo(f"{summary.clips} clips of {summary.videos} videos ({summary.shots} shots) in {out} "
-               f"({summary.splits['train']} train, {summary.splits['validation']} validation, "
-               f"{summary.splits['test']} test). "
+    click.echo(f"{counted(summary.clips, 'clip')} of {counted(summary.videos, 'video')} "
+               f"({counted(summary.shots, 'shot')}) in {out} ({summary.splits['train']} train, "
+               f"{summary.splits['validation']} validation, {summary.splits['test']} test). "
                f"Dropped: {dropped or 'none'}. Videos skipped: {len(summary.skipped)}.")
     if not summary.splits["validation"]:
         click.echo("NOTE: no clip validates, and training needs some. Give videos of more than one "

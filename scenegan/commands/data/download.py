@@ -5,6 +5,7 @@ import click
 from scenegan.bars import progress_bar
 from scenegan.commands import HELP
 from scenegan.commands.data.clips import Finite, parse_size
+from scenegan.text import counted
 
 
 class Bar:
@@ -23,6 +24,9 @@ class Bar:
         task = self.progress.tasks[self.received]
         rate = f"{(task.speed or 0) / 1e6:.1f} MB/s"
         self.progress.update(self.videos, note=f"{task.completed / 1e6:.0f} MB, {rate}")
+
+    def note(self, text):
+        click.echo(text, err=True)
 
     def video(self):
         self.progress.advance(self.videos)
@@ -53,7 +57,7 @@ def download(folder, size, workers, max_megabytes, retry):
         summary = fetch_videos(folder, min(size), workers=workers, retry=retry, limits=limits,
                                report=Bar(bar))
     kinds = ", ".join(f"{count} {kind}" for kind, count in summary.skipped.most_common() if count)
-    click.echo(f"{summary.there + summary.new} videos in {folder} ({summary.new} new). "
+    click.echo(f"{counted(summary.there + summary.new, 'video')} in {folder} ({summary.new} new). "
                f"Skipped: {kinds or 'none'}.")
     if summary.again:
         click.echo(f"{summary.again} of the skipped may come if you run it again.")

@@ -63,7 +63,15 @@ def find(tags, web, licences, limit, max_seconds):
     """Iterate the videos of either kind of search."""
     if web is not None:
         from scenegan.data.web import search_web
+        tell(f"Searching the web for {web} ...")
         return search_web(web, limit, max_seconds)
     from scenegan.data.flickr import Flickr
     from scenegan.data.flickr_search import search_flickr
-    return search_flickr(Flickr.from_environment(), tags, licences, limit, max_seconds)
+    flickr = Flickr.from_environment(tell=tell)
+    tell(f"Searching Flickr for {', '.join(tags)} ...")
+    return search_flickr(flickr, tags, licences, limit, max_seconds)
+
+
+def tell(text):
+    """Say what is being done, above the bar."""
+    click.echo(text, err=True)
