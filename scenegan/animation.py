@@ -23,8 +23,8 @@ def animate(photo, seed=None, generator=None, scale=1, loop=False, moving=None):
             used, in the generator's aspect (16:9).
         seed: Whole number that picks one of the possible motions; the same one always gives
             the same animation. None gives another one each time.
-        generator: A generator that `load_generator` gave, the path of one, or None for the
-            shipped one. For several photos load it once.
+        generator: A generator that `load_generator` gave, the path of one or a shipped one's
+            name, such as "gray", or None for the shipped one. For several photos load it once.
         scale: Size of the animation as a multiple of the generator's. Above 1 the motion is
             enlarged and applied to the photo, which keeps its own detail.
         loop: Whether the end flows back into the photo, so that it can be shown over and over
@@ -89,7 +89,11 @@ def _as_array(photo, name):
 
 def _first(batch):
     from keras import ops
-    return ops.convert_to_numpy(batch)[0]
+    array = ops.convert_to_numpy(batch)[0]
+    if not np.isfinite(array).all():
+        raise InputError("A generator must make finite numbers. Received: NaN or infinity from it. "
+                         "Use another checkpoint.")
+    return array
 
 
 def render(large, displacement, mask, change, loop=False, moving=1.0):

@@ -10,7 +10,8 @@ def progress_bar(label, stderr=True):
 
     Args:
         label: What is counted.
-        stderr: Whether it is drawn on stderr, or else on stdout.
+        stderr: Whether it is drawn on stderr, or else on stdout. What is printed meanwhile
+            comes above it; on stdout only if that is a terminal, too.
 
     Yields:
         A `rich.progress.Progress`, whose tasks need a field `note`: a text beside the bar.
@@ -23,6 +24,6 @@ def progress_bar(label, stderr=True):
     bar = progress.Progress(
         progress.TextColumn(label), progress.BarColumn(), progress.MofNCompleteColumn(),
         progress.TextColumn("{task.fields[note]}"), progress.TimeRemainingColumn(),
-        console=console)
+        console=console, redirect_stdout=sys.stdout.isatty())
     with bar if console.is_terminal else nullcontext():
         yield bar

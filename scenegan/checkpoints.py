@@ -1,6 +1,7 @@
 """Save and load networks and training states; where the shipped generators are."""
 
 import math
+import os
 import sysconfig
 import zipfile
 from pathlib import Path
@@ -11,7 +12,7 @@ from scenegan import archives
 from scenegan.atomic import replacing
 from scenegan.errors import InputError
 from scenegan.inputs import regular_file
-from scenegan.stages import CHANNELS, NOISE_SIZE, STAGES
+from scenegan.stages import CHANNELS, NOISE_SIZE, SHIPPED
 
 LARGEST = 1 << 30                # bytes that a network may unpack to; the shipped ones take 4 MB
 LARGEST_CONFIG = 1 << 24         # bytes of its description; those of the shipped ones take 70 kB
@@ -29,22 +30,46 @@ class DamagedState(InputError):
     """A saved state of a training that is not whole."""
 
 
-def shipped(number=None):
-    """Path of the generator that ships with scenegan: a stage's, or the largest.
+def shipped(name=None):
+    """Path of a generator that ships with scenegan.
+
+    Args:
+        name: Key of SHIPPED. None: the largest RGB one.
 
     Raises:
         InputError: If it is not there.
     """
-    numbers = [number] if number else sorted(STAGES, reverse=True)
+    installed = (sysconfig.get_path("data"),
+                 sysconfig.get_path("data", sysconfig.get_preferred_scheme("user")))
     folders = [Path(__file__).parent.parent / "checkpoints",
-               Path(sysconfig.get_path("data")) / "share" / "scenegan" / "checkpoints"]
-    for name in (STAGES[number].filename for number in numbers):
+               *(Path(root) / "share" / "scenegan" / "checkpoints" for root in installed)]
+    for file in (SHIPPED[name] for name in ([name] if name else SHIPPED)):
         for folder in folders:
-            if (folder / name).is_file():
-                return folder / name
+            if (folder / file).is_file():
+                return folder / file
     raise InputError(f"A checkpoint must be in one of the folders {[str(f) for f in folders]}. "
                      "Received: none there. Train one with train_stage.py and name it with "
                      "--checkpoint.")
+
+
+def find(name=None):
+    """Path of a generator, from what a person calls it.
+
+    Args:
+        name: A path, or a key of SHIPPED (a file of that name comes first). None: the shipped one.
+
+    Raises:
+        InputError: If there is none.
+    """
+    if name is None:
+        return shipped()
+    if str(name) in SHIPPED and not Path(name).is_file():
+        return shipped(str(name))
+    if not os.path.lexists(name):
+        raise InputError(f"A checkpoint must exist. Received: '{name}'. Name a .keras file, such "
+                         "as runs/x/stage2.keras, or one that ships with scenegan: "
+                         f"{', '.join(SHIPPED)}.")
+    return Path(name)
 
 
 def check_file(path):
@@ -82,7 +107,8 @@ def load_generator(path=None):
     """Load a stage's generator.
 
     Args:
-        path: A `.keras` file; None for the shipped generator of the largest stage.
+        path: A `.keras` file, or a key of SHIPPED; None for the shipped generator of the largest
+            stage.
 
     Returns:
         Model from photo `(batch, height, width, channels)` in [-1, 1] and noise
@@ -91,7 +117,7 @@ def load_generator(path=None):
     Raises:
         InputError: If the file is missing, damaged or not a generator of scenegan.
     """
-    path = Path(shipped() if path is None else path)
+    path = find(path)
     model = load_model(path)
     from scenegan.models.motion import Compositor, MotionHead
     if not (_is_like(model, GENERATOR) and isinstance(model.get_layer("motion"), MotionHead)

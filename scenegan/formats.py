@@ -61,7 +61,10 @@ def _write_webp(frames, path, fps, loop):
 
 
 def _write_npy(frames, path, fps, loop):
-    np.save(path, frames)
+    with open(path, "wb") as file:                    # np.save is not told why a disk is full
+        np.lib.format.write_array_header_1_0(
+            file, np.lib.format.header_data_from_array_1_0(frames))
+        file.write(frames.data)
 
 
 def _write_pngs(frames, path, fps, loop):

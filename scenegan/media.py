@@ -21,7 +21,7 @@ SMALLEST_SIDE = 16          # pixels: a smaller photo has nothing to animate
 ENOUGH = 1920               # pixels of the shorter side that a photo keeps: more is never shown
 
 
-def read_photo(path):
+def read_photo(path, what="A photo"):
     """Read a photo in any format that Pillow knows, as a person would see it.
 
     The EXIF orientation is applied, transparency is laid on white, 16 bits are scaled to 8, of
@@ -30,6 +30,7 @@ def read_photo(path):
 
     Args:
         path: A file of at least 16 x 16 pixels and at most about 179 megapixels.
+        what: What it is called in errors.
 
     Returns:
         uint8 array `(height, width, 3)`, RGB.
@@ -37,7 +38,7 @@ def read_photo(path):
     Raises:
         InputError: If there is no such file, it is no image, damaged, too small or too large.
     """
-    with _open_photo(path) as image, warnings.catch_warnings():
+    with _open_photo(path, what) as image, warnings.catch_warnings():
         warnings.simplefilter("ignore")               # of EXIF and the like that are damaged
         try:
             image.draft(None, (ENOUGH, ENOUGH))       # JPEG decodes straight to a smaller size
@@ -46,14 +47,14 @@ def read_photo(path):
             turn = _turn(image)
             image = _to_rgb(image)
         except Exception as error:                    # decoders raise whatever they like
-            raise InputError(f"A photo must be whole. Received: '{path}', damaged or cut short "
+            raise InputError(f"{what} must be whole. Received: '{path}', damaged or cut short "
                              f"({error}). Copy or export it again.") from error
         return np.asarray(image if turn is None else image.transpose(turn))
 
 
 def check_photo(path):
     """Raise InputError if `read_photo` would not get past a photo's header."""
-    _open_photo(path).close()
+    _open_photo(path, "A photo").close()
 
 
 def _check_file(path, what):
@@ -62,25 +63,25 @@ def _check_file(path, what):
                          "Copy or download it again.")
 
 
-def _open_photo(path):
+def _open_photo(path, what):
     from PIL import Image, UnidentifiedImageError
-    _check_file(path, "A photo")
+    _check_file(path, what)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")           # Pillow's bomb warning, at half its bound
             image = Image.open(path)
     except UnidentifiedImageError as error:
-        raise InputError(f"A photo must be an image such as JPEG, PNG or WebP. Received: '{path}', "
+        raise InputError(f"{what} must be an image such as JPEG, PNG or WebP. Received: '{path}', "
                          "which is none that can be read. Export it as JPEG.") from error
     except Image.DecompressionBombError as error:
-        raise InputError(f"A photo must have at most 178 megapixels. Received: '{path}', which "
+        raise InputError(f"{what} must have at most 178 megapixels. Received: '{path}', which "
                          "has more. Shrink it first.") from error
     except Exception as error:                        # headers that a decoder chokes on
-        raise InputError(f"A photo must be readable. Received: '{path}' ({error}). "
+        raise InputError(f"{what} must be readable. Received: '{path}' ({error}). "
                          "Check the file and its permissions.") from error
     if min(image.size) < SMALLEST_SIDE:
         image.close()
-        raise InputError(f"A photo must have at least {SMALLEST_SIDE}x{SMALLEST_SIDE} pixels. "
+        raise InputError(f"{what} must have at least {SMALLEST_SIDE}x{SMALLEST_SIDE} pixels. "
                          f"Received: '{path}', {image.width}x{image.height}. Take a larger one.")
     return image
 
@@ -210,7 +211,7 @@ def check_target(path, format=None):
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise InputError(f"An animation's folder must be writable. Received: '{path}'. "
                          "Choose another one.")
-    others = path.exists() and (_not_frames(path) if format == "png" else path.is_dir())
+    others = path.exists() and (_not_frames(path) if format == "png" else not path.is_file())
     if others:
         raise InputError(f"An animation may only replace another one. Received: '{path}', which is "
                          "something else. Choose another name.")

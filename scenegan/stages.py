@@ -7,6 +7,7 @@ everything from here.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
 
 from scenegan.errors import InputError
@@ -119,6 +120,13 @@ STAGES = MappingProxyType({spec.number: spec for spec in (
     StageSpec(number=2, height=45, width=80, features=12, starts_from=1, steps=1800,
               losses=_LOSSES),
 )})
+
+# Generators that ship with scenegan: what they may be called, and their files in checkpoints/.
+# The first one that is there is used where none is named.
+_FILES = [spec.filename for _, spec in sorted(STAGES.items(), reverse=True)]
+SHIPPED = MappingProxyType(
+    {Path(file).stem: file for file in _FILES} | {"gray": f"gray/{_FILES[0]}"}
+    | {f"gray/{Path(file).stem}": f"gray/{file}" for file in _FILES})
 
 
 def stage(number, channels=3):

@@ -14,9 +14,10 @@ from PIL import Image
 
 from scenegan.commands import COMMANDS, LazyGroup, main
 from scenegan.errors import InputError
-from scenegan.stages import stage
+from scenegan.stages import SHIPPED, stage
 
 ROOT = Path(__file__).parent.parent
+LOADING = "Loading the network ...\n"                 # said where no person looks on
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +61,7 @@ def error_line(result, status=1):
 def test_one_photo_becomes_a_gif_here(animate, here):
     result = animate("beach.jpg")
     assert result.exit_code == 0, result.output
-    assert result.stdout == "beach.gif: 32 frames, 80x46\n" and result.stderr == ""
+    assert result.stdout == "beach.gif: 32 frames, 80x46\n" and result.stderr == LOADING
     with Image.open("beach.gif") as image:
         assert image.size == (80, 46) and image.info["loop"] == 0
     assert files(here) == ["beach.gif", "beach.jpg", "lake.png"]
@@ -102,7 +103,7 @@ def test_a_bad_photo_among_several_is_told_and_the_rest_is_done(animate, here):
     Path("cut.jpg").write_bytes(Path("cut.jpg").read_bytes()[:3_000])
     result = animate("gone.jpg", "beach.jpg", "cut.jpg", "lake.png")
     assert result.exit_code == 1
-    first, second = result.stderr.splitlines()
+    first, second = result.stderr.replace(LOADING, "").splitlines()
     assert "gone.jpg" in first and "cut.jpg" in second
     assert files(here) == ["beach.gif", "beach.jpg", "cut.jpg", "lake.gif", "lake.png"]
 
@@ -125,10 +126,56 @@ def test_what_may_move_is_a_picture_of_one_photo(animate, here):
 
 def test_nothing_is_overwritten_unasked(animate):
     Path("beach.gif").write_text("older")
-    assert "--overwrite" in error_line(animate("beach.jpg"))
+    for out in ("beach.gif", "."):
+        assert "--overwrite" in error_line(animate("beach.jpg", "--out", out))
     assert Path("beach.gif").read_text() == "older"
     assert animate("beach.jpg", "--overwrite").exit_code == 0
     assert Path("beach.gif").read_bytes().startswith(b"GIF89a")
+
+
+def test_without_out_a_name_that_exists_is_numbered(animate, here):
+    for name in ("beach.gif", "beach-2.gif"):
+        Path(name).write_text("older")
+    Path("lake.gif").symlink_to("lake.gif")           # a loop, which does not count as existing
+    Image.linear_gradient("L").save("lake-2.png")     # its own animation is lake-2.gif
+    result = animate("beach.jpg", "lake.png", "lake-2.png", "--scale", "1")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        "beach-3.gif: 32 frames, 40x23 (beach.gif exists)",
+        "lake-3.gif: 32 frames, 40x23 (lake.gif exists)", "lake-2.gif: 32 frames, 40x23"]
+    assert Path("beach.gif").read_text() == Path("beach-2.gif").read_text() == "older"
+    assert Path("lake.gif").is_symlink()
+
+
+def test_a_photo_that_is_a_gif_is_kept(animate):
+    Image.linear_gradient("L").save("photo.gif")
+    before = Path("photo.gif").read_bytes()
+    assert animate("photo.gif", "--scale", "1").exit_code == 0
+    assert Path("photo.gif").read_bytes() == before and Path("photo-2.gif").exists()
+
+
+def test_shipped_checkpoints_have_names_everywhere(here):
+    for name, size in (("gray/stage1", (23, 40, 1)), ("gray", (45, 80, 1))):
+        result = CliRunner().invoke(main, ["animate", "beach.jpg", "--checkpoint", name,
+                                           "--out", "a.npy", "--overwrite"])
+        assert result.exit_code == 0, result.output
+        assert np.load("a.npy").shape == (32, *size)
+    listed = CliRunner().invoke(main, ["animate", "--help"]).output
+    unknown = error_line(CliRunner().invoke(main, ["animate", "beach.jpg", "--checkpoint", "grey"]))
+    assert all(name in text for name in SHIPPED for text in (" ".join(listed.split()), unknown))
+
+
+def test_a_file_comes_before_a_shipped_name(animate, here):
+    Path("gray").write_bytes(b"not a network")
+    assert "whole .keras file" in error_line(animate("beach.jpg", "--checkpoint", "gray"))
+
+
+def test_a_person_is_told_what_is_being_done(animate, monkeypatch):
+    seen = []
+    monkeypatch.setattr("rich.progress.Progress.update", lambda bar, task, **fields: seen.append(
+        fields["note"]))
+    assert animate("beach.jpg", "--out", "a.npy").exit_code == 0
+    assert seen == ["Reading beach.jpg", "Loading the network", "Animating beach.jpg", ""]
 
 
 # Mistakes
@@ -137,6 +184,15 @@ def test_nothing_is_overwritten_unasked(animate):
     (["gone.jpg"], "must exist"),
     (["."], "must be a file"),
     (["beach.jpg", "--out", "a.avi"], "must end in .gif"),
+    (["beach.jpg", "--out", "loop"], "leads back"),
+    (["beach.jpg", "--out", "loop/a.gif"], "leads back"),
+    (["beach.jpg", "--out", "pipe.gif", "--overwrite"], "something else"),
+    (["beach.jpg", "--moving", "gone.png"], "--moving must exist"),
+    (["beach.jpg", "--moving", ""], "--moving must have a name"),
+    (["beach.jpg", "--checkpoint", ""], "must exist"),
+    (["beach.jpg", "--checkpoint", "pipe.gif"], "the pipe"),
+    (["pipe.gif", "--out", "a.gif"], "the pipe"),
+    (["", "--out", "a.gif"], "must have a name"),
     (["beach.jpg", "--out", "gone/a.gif"], "does not exist"),
     (["beach.jpg", "--out", "gone/folder"], "Create the folder"),
     (["beach.jpg", "--out", "a.gif", "--format", "mp4"], "must end in"),
@@ -145,6 +201,8 @@ def test_nothing_is_overwritten_unasked(animate):
     (["beach.jpg", "--checkpoint", "gone.keras"], "gone.keras"),
     (["beach.jpg", "--checkpoint", "lake.png"], "lake.png")])
 def test_a_mistake_is_one_line_and_leaves_nothing(animate, here, arguments, said):
+    Path("loop").symlink_to("loop")
+    os.mkfifo("pipe.gif")
     before = files(here)
     assert said in error_line(animate(*arguments))
     assert files(here) == before
@@ -221,6 +279,19 @@ def test_a_backend_that_is_none_is_one_line():
     assert result.stderr.splitlines()[-1].startswith("Error: Keras needs a backend")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names must be text on this system")
+@pytest.mark.parametrize("encoding, printed", [
+    ("utf-8:strict", b"b\xff\xc3\xa4.gif"), ("ascii:strict", b"b\xff\\xe4.gif")])
+def test_a_name_that_is_no_text_is_printed(here, checkpoint, encoding, printed):
+    name = os.fsdecode(b"b\xff\xc3\xa4")
+    Path("beach.jpg").rename(f"{name}.jpg")
+    result = subprocess.run(
+        [sys.executable, ROOT / "animate.py", f"{name}.jpg", "--checkpoint", checkpoint, "--scale",
+         "1"], capture_output=True, check=False, env=os.environ | {"PYTHONIOENCODING": encoding})
+    assert (result.returncode, result.stderr) == (0, LOADING.encode())
+    assert result.stdout == printed + b": 32 frames, 40x23\n" and Path(f"{name}.gif").exists()
+
+
 def test_every_command_is_where_the_table_says():
     for name in COMMANDS:
         assert isinstance(main.get_command(None, name), click.Command)
@@ -235,5 +306,5 @@ def test_animate_py_says_one_line_for_a_bad_photo_and_nothing_else():
 def test_animate_py_keeps_tensorflow_quiet(here, checkpoint):
     result = program("animate.py", str(here / "beach.jpg"), "--checkpoint", str(checkpoint),
                      "--out", str(here / "a.npy"))
-    assert (result.returncode, result.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, LOADING)
     assert result.stdout == f"{here / 'a.npy'}: 32 frames, 40x23\n"

@@ -45,7 +45,7 @@ def test_what_is_held_still_in_an_example_is(generator):
 @pytest.mark.parametrize("folder", ["", "gray"])
 @pytest.mark.parametrize("number", [1, 2])
 def test_shipped_generator_moves_and_stays_the_photo(number, folder):
-    path = checkpoints.shipped(number)
+    path = checkpoints.shipped(f"stage{number}")
     generator = checkpoints.load_generator(path.parent / folder / path.name)
     assert generator.output_shape[-1] == (1 if folder else 3)
     clips = [animation.animate(PHOTOS[0], seed, generator) for seed in (0, 1)]

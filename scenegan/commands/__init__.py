@@ -4,6 +4,7 @@ A command raises InputError (or lets an OSError pass) and never catches either: 
 prints them as one line and exits with status 1.
 """
 
+import codecs
 import errno
 import importlib
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 import click
 
 from scenegan import __version__
+from scenegan.atomic import FULL
 from scenegan.errors import InputError
 from scenegan.quiet import quiet_stderr
 from scenegan.seeds import LARGEST
@@ -45,8 +47,9 @@ def one_line_errors():
     except OSError as error:
         if error.errno == errno.EPIPE:                # the reader has left: click knows what to do
             raise
-        if error.errno == errno.ENOSPC:
-            _fail("There must be room on the disk. Received: none left. Make room and give the "
+        if error.errno in FULL:
+            left = "none left" if error.errno == errno.ENOSPC else error.strerror
+            _fail(f"There must be room on the disk. Received: {left}. Make room and give the "
                   "same command again.")
         where = f": '{error.filename}'" if error.filename else ""
         _fail(f"{error.strerror}{where}." if error.strerror else error)
@@ -78,6 +81,28 @@ def import_keras():
                          f"{backend} ({error}). Install it or set KERAS_BACKEND.") from error
 
 
+def print_any_name():
+    """Let stdout take names of files that are no text in its encoding.
+
+    Bytes of a name that are no UTF-8 are printed as they are, other signs as `\\xNN`. A stdout
+    that has been given another way to treat them keeps it.
+    """
+    codecs.register_error("names", _encode_name)
+    if getattr(sys.stdout, "errors", None) == "strict" and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="names")
+
+
+def _encode_name(error):
+    """Handler of an encoding error, see `codecs.register_error`."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    sign = ord(error.object[error.start])
+    if 0xDC80 <= sign <= 0xDCFF:                      # a byte that Python could not decode
+        return bytes([sign - 0xDC00]), error.start + 1
+    return codecs.backslashreplace_errors(UnicodeEncodeError(
+        error.encoding, error.object, error.start, error.start + 1, error.reason))
+
+
 class LazyGroup(click.Group):
     """A group that imports a command when it is called, not when it is listed."""
 
@@ -97,6 +122,10 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx, formatter):
         with formatter.section("Commands"):
             formatter.write_dl([(name, self.table[name][1]) for name in sorted(self.table)])
+
+    def main(self, *args, **options):
+        print_any_name()
+        return super().main(*args, **options)
 
     def invoke(self, ctx):
         with one_line_errors():

@@ -1,22 +1,27 @@
 """`scenegan animate`, and `animate.py`: photos in, animations out."""
 
-import sys
+import os
 from collections import Counter
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import click
 
+from scenegan.bars import progress_bar
 from scenegan.commands import HELP, SEED, echo_error, import_keras
 from scenegan.errors import InputError
 from scenegan.formats import FORMATS
-from scenegan.stages import FPS, STAGES
+from scenegan.paths import resolve
+from scenegan.stages import FPS, SHIPPED, STAGES
 
 NEARLY_WHITE = 250               # of 255: a picture that holds nothing still
 NATIVE = STAGES[max(STAGES)]
+LOADING = "Loading the network"
 LOOPING = ("gif", "webp")        # formats that play over and over
 EXAMPLES = """\b
 Examples:
-  animate.py beach.jpg                          beach.gif, here
+  animate.py beach.jpg                          beach.gif, here; if it exists, beach-2.gif
   animate.py beach.jpg --out waves.mp4          a video of any name
   animate.py *.jpg --out moving --format webp   moving/NAME.webp for each photo
   animate.py beach.jpg --format npy             beach.npy: the network's own clip
@@ -33,7 +38,8 @@ Examples:
 @click.option("--seed", type=SEED, default=0, show_default=True, metavar="N",
               help="Another seed moves the photo in another way.")
 @click.option("--checkpoint", type=click.Path(), metavar="FILE",
-              help="Generator to use, a .keras file. Default: the one that ships with scenegan.")
+              help="Generator to use: a .keras file, or one that ships with scenegan: "
+                   f"{', '.join(SHIPPED)}. Default: {next(iter(SHIPPED))}.")
 @click.option("--scale", type=click.IntRange(1, 24), default=8, show_default=True, metavar="N",
               help=f"Size as a multiple of {NATIVE.size}: 8 is 640x360.")
 @click.option("--fps", type=click.IntRange(1, 50), default=FPS, show_default=True, metavar="N",
@@ -47,8 +53,11 @@ Examples:
 @click.option("--overwrite", is_flag=True, help="Replace outputs that exist.")
 def animate(photos, out, format, seed, checkpoint, scale, fps, loop, moving, overwrite):
     """Turn each PHOTO into a short animation."""
-    from scenegan.checkpoints import check_file, shipped
-    targets, format = plan_targets(photos, out, format)
+    from scenegan.checkpoints import check_file, find
+    planned, format = plan_targets(photos, out, format)
+    targets = planned if out or overwrite else _free_names(planned)
+    notes = {photo: f" ({planned[photo]} exists)" for photo, target in targets.items()
+             if target != planned[photo]}
     mask = _read_moving(moving, photos)
     ready = {photo: target for photo, target in targets.items()
              if _ready(photo, target, format, overwrite, moving)}
@@ -56,7 +65,7 @@ def animate(photos, out, format, seed, checkpoint, scale, fps, loop, moving, ove
     if ready:
         raw = format == "npy"
         loop = not raw and (format in LOOPING if loop is None else loop)
-        written = _animate_each(ready, check_file(checkpoint or shipped()), seed=seed, fps=fps,
+        written = _animate_each(ready, check_file(find(checkpoint)), notes, seed=seed, fps=fps,
                                 scale=1 if raw else scale, loop=loop, moving=mask, format=format)
     if written < len(targets):
         raise click.exceptions.Exit(1)
@@ -73,6 +82,7 @@ def plan_targets(photos, out, format):
     """
     from scenegan.media import check_target
     out = out or Path()
+    resolve(out)                                      # refuses what leads nowhere
     if out.suffix and not out.is_dir():
         format = check_target(out, format)
         if len(photos) > 1:
@@ -92,17 +102,28 @@ def plan_targets(photos, out, format):
     return targets, format
 
 
+def _free_names(targets):
+    """The same targets, but photo-2.gif, photo-3.gif ... for a photo.gif that exists."""
+    free = {}
+    for photo, target in targets.items():
+        taken = {*free.values(), *targets.values()} - {target}
+        names = (target.with_name(f"{target.stem}-{number}{target.suffix}") for number in count(2))
+        free[photo] = target if not os.path.lexists(target) else next(
+            name for name in names if name not in taken and not os.path.lexists(name))
+    return free
+
+
 def _ready(photo, target, format, overwrite, moving):
     """Whether a photo can be read and its target written; if not, say why."""
     from scenegan.media import check_photo, check_target
     try:
         check_photo(photo)
-        if target.resolve() in (Path(path).resolve() for path in (photo, moving) if path):
+        if resolve(target) in (resolve(path) for path in (photo, moving) if path):
             raise InputError("An animation must not replace its photo, or what --moving names. "
                              f"Received: '{target}'. Name another file with --out.")
         if target.parent.exists():
             check_target(target, format)
-        if target.exists() and not overwrite:
+        if os.path.lexists(target) and not overwrite:
             raise InputError(f"Nothing is overwritten unasked. Received: '{target}', which exists. "
                              "Choose another --out or pass --overwrite.")
     except InputError as error:
@@ -119,43 +140,73 @@ def _read_moving(path, photos):
     if len(photos) > 1:
         raise InputError(f"--moving belongs to one photo. Received: {len(photos)} photos. Animate "
                          "them one by one.")
-    picture = read_photo(path)
+    picture = read_photo(path, "--moving")
     if picture.min() > NEARLY_WHITE:
         raise InputError(f"--moving must have black in it, where the photo stands still. Received: "
                          f"'{path}', all white. Paint that part black, on no transparent ground.")
     return picture
 
 
-def _animate_each(targets, checkpoint, *, seed, scale, loop, moving, fps, format):
-    """Animate photos with one generator, and return how many were written."""
+def _animate_each(targets, checkpoint, notes, *, seed, scale, loop, moving, fps, format):
+    """Animate photos with one generator, and return how many were written.
+
+    Args:
+        notes: What to say of a photo's target behind its size, by the photo.
+    """
     from scenegan import animation
-    from scenegan.media import read_photo, write_animation
+    from scenegan.media import write_animation
     generator, written = None, 0
-    for photo, target in _progress(targets.items()):
-        try:
-            image = read_photo(photo)
-            if moving is not None:
-                animation.check_proportions(moving, image)
-        except InputError as error:
-            echo_error(error)
-            continue
-        if generator is None:              # a bad checkpoint is bad for all photos: not caught
-            import_keras()
-            generator = animation.load_generator(checkpoint)
-        try:
-            frames = animation.animate(image, seed, generator, scale, loop, moving)
-            target.parent.mkdir(exist_ok=True)
-            write_animation(frames, target, fps, format=format)
-        except InputError as error:
-            echo_error(error)
-        else:
-            written += 1
-            click.echo(f"{target}: {len(frames)} frames, {frames.shape[2]}x{frames.shape[1]}")
+    with _progress(len(targets)) as report:
+        for done, (photo, target) in enumerate(targets.items()):
+            report(f"Reading {photo}", done)
+            image = _read(photo, moving)
+            if image is None:
+                continue
+            if generator is None:          # a bad checkpoint is bad for all photos: not caught
+                report(LOADING, done)
+                import_keras()
+                generator = animation.load_generator(checkpoint)
+            report(f"Animating {photo}", done)
+            try:
+                frames = animation.animate(image, seed, generator, scale, loop, moving)
+                target.parent.mkdir(exist_ok=True)
+                write_animation(frames, target, fps, format=format)
+            except InputError as error:
+                echo_error(error)
+            else:
+                written += 1
+                click.echo(f"{target}: {len(frames)} frames, {frames.shape[2]}x{frames.shape[1]}"
+                           f"{notes.get(photo, '')}")
+        report("", len(targets))
     return written
 
 
-def _progress(items):
-    if len(items) == 1 or not sys.stdout.isatty():
-        return items
-    from rich.progress import track
-    return track(items, description="Animating", total=len(items))
+def _read(photo, moving):
+    """A photo's pixels; None if they cannot be used, after saying why."""
+    from scenegan.animation import check_proportions
+    from scenegan.media import read_photo
+    try:
+        image = read_photo(photo)
+        if moving is not None:
+            check_proportions(moving, image)
+        return image
+    except InputError as error:
+        echo_error(error)
+        return None
+
+
+@contextmanager
+def _progress(total):
+    """A function to call with what is done now and the photos done.
+
+    Where no person looks on, it says once that the network is loaded: that takes seconds.
+    """
+    from rich.markup import escape
+    with progress_bar("Animating") as bar:
+        task = bar.add_task("", total=total, note="")
+
+        def report(note, done):
+            bar.update(task, completed=done, note=escape(note), refresh=bar.console.is_terminal)
+            if note == LOADING and not bar.console.is_terminal:
+                click.echo(f"{note} ...", err=True)
+        yield report

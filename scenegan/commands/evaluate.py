@@ -14,7 +14,7 @@ QUICK_FEATURES = 150                       # and training steps of the features
 
 @click.command(context_settings=HELP)
 @click.option("--checkpoint", type=click.Path(path_type=Path), metavar="FILE",
-              help="Generator to evaluate. Default: the one that ships with scenegan.")
+              help="Generator to evaluate: a file, or a name as for `scenegan animate`.")
 @click.option("--data", default="data/clips", show_default=True, metavar="FOLDER",
               help="Clips; those that validate are used, and those to train teach the features.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER",
@@ -42,10 +42,10 @@ def evaluate(checkpoint, data, out, count, seed, baselines, stage_below, referen
     scenegan evaluate
     scenegan evaluate --checkpoint runs/sea/stage2.keras --data data/clips --out sea-evaluation
     """
-    from scenegan.checkpoints import check_file, shipped
+    from scenegan.checkpoints import check_file, find
     from scenegan.data.store import ClipStore
 
-    path = check_file(checkpoint or shipped())
+    path = check_file(find(checkpoint))
     others = [file and check_file(file) for file in (stage_below, reference)]
     store = ClipStore(data)
     import_keras()
