@@ -19,7 +19,8 @@ from scenegan.commands import main
 from scenegan.data import parts
 from scenegan.data.clips import ClipRules, cut_video
 from scenegan.data.cutting import cut_videos
-from scenegan.data.judge import judge_motion
+from scenegan.data.dropped import DroppedClips, NearMisses, choose_misses
+from scenegan.data.judge import judge_motion, motion_of
 from scenegan.data.pace import pace, resample
 from scenegan.data.shots import change, number_shots
 from scenegan.data.sources import Source, assign_splits, find_sources
@@ -168,7 +169,8 @@ def test_workers_change_nothing(videos, tmp_path):
     one, two = ({file.name: file.read_bytes() for file in (tmp_path / name).iterdir()}
                 for name in "12")
     assert one == two
-    assert sorted(one) == ["clips-00000.npy", "clips.jsonl", "videos.jsonl"]
+    assert sorted(one) == ["clips-00000.npy", "clips.jsonl", "dropped.jsonl", "dropped.npy",
+                           "videos.jsonl"]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["1", "2"]
 
 
@@ -299,11 +301,62 @@ def test_command_fails_in_one_line(tmp_path):
     assert "must be width x height" in result.output
 
 
+def test_of_the_dropped_clips_the_nearest_can_be_looked_at(videos, tmp_path):
+    source = tmp_path / "source"
+    source.mkdir()
+    write_video(source / "moves.mp4", panning(1, 40))
+    write_video(source / "moves-again.mp4", panning(1, 40))
+    write_video(source / "still.mp4", [texture(9)] * 20)
+    write_video(source / "wild.mp4", [texture(seed) for seed in range(16)])
+    cut_videos(find_sources([source]), tmp_path / "clips", replace(RULES, frames=16), workers=1)
+    dropped = DroppedClips(tmp_path / "clips")
+    assert dropped.shape == (16, 18, 32, 3)
+    found = {record["reason"]: (row, record) for row, record in enumerate(dropped.records)}
+    assert sorted(found) == ["jumps", "repeated", "still"]
+    row, record = found["jumps"]
+    assert record["video"] == "wild.mp4" and record["motion"] > record["limit"] == 20
+    clip, = dropped.clips([row])
+    assert record["motion"] == pytest.approx(motion_of(clip), abs=1e-3)
+    row, record = found["repeated"]
+    assert (record["video"], record["of"]) == ("moves.mp4", "moves-again.mp4")
+    assert motion_of(dropped.clips([row])[0]) > 1
+
+
+def test_of_one_reason_the_clip_nearest_to_the_limit_is_noted():
+    misses = NearMisses(replace(RULES, max_camera_motion=0.05))
+    for moved in (0.3, 0.06, 0.1):
+        misses.add("camera", {"motion": 1.0, "camera_motion": moved}, moved)
+    (record, clip), = misses
+    assert clip == 0.06 and record == {"motion": 1.0, "camera_motion": 0.06, "reason": "camera",
+                                       "limit": 0.05}
+
+
+def test_the_reasons_take_turns_in_what_is_kept_of_the_dropped():
+    misses = [({"reason": "still", "motion": 0.3 - number / 100, "limit": 0.35}, number)
+              for number in range(30)]
+    misses += [({"reason": "camera", "camera_motion": 0.06 + number, "limit": 0.05}, number)
+               for number in range(2)]
+    chosen = choose_misses(misses, 6)
+    assert [(record["reason"], number) for record, number in chosen] == [
+        ("camera", 0), ("camera", 1), ("still", 0), ("still", 1), ("still", 2), ("still", 3)]
+
+
+def test_a_part_that_lost_its_clips_is_cut_again(videos, tmp_path):
+    part = parts.Part.within(tmp_path, videos / "v0.mp4", RULES)
+    whole = parts.cut_part(part)
+    before = [part.clip(row) for row in range(len(whole.records))]
+    with open(part.stem.with_suffix(parts.KEPT), "r+b") as file:
+        file.truncate(100)                             # as a power cut may leave it
+    assert parts.cut_part(part).records == whole.records
+    np.testing.assert_array_equal([part.clip(row) for row in range(len(before))], before)
+
+
 def test_a_camera_that_moves_is_dropped_unless_it_may(tmp_path):
     path = write_video(tmp_path / "pan.mp4", panning(1, 12, speed=2))
     strict = replace(RULES, max_camera_motion=0.05, max_motion=99.0)
     result = cut_video(path, strict, lambda clip: None)
     assert (result.records, result.dropped) == ([], Counter(camera=2))
+    assert result.misses[0]["camera_motion"] == pytest.approx(1, abs=0.1)
     patient = cut_video(path, replace(strict, max_camera_motion=5.0), lambda clip: None)
     assert [record["camera_motion"] for record in patient.records] == pytest.approx([1, 1], abs=0.1)
 

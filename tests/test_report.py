@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from scenegan.commands import main
+from scenegan.data.dropped import write_dropped
 from scenegan.data.report import half_octaves, make_report, measure
 from scenegan.data.report_page import link, write_page
 from scenegan.data.report_samples import choose_samples
@@ -293,6 +294,56 @@ def test_the_page_needs_nothing_from_elsewhere(folder):
     assert len(local) == 5 and all((out / address).is_file() for address in local)
     assert not re.search(r"url\(|@import|<script|<link", page)
     assert re.search(r"motion \d\.50, camera 0\.010 px", page) and "licence: cc-by" in page
+
+
+# What was dropped
+
+@pytest.fixture
+def dropped_folder(folder):
+    """With dropped clips to look at."""
+    random = np.random.default_rng(1)
+    clip = random.integers(0, 256, SHAPE, np.uint8)
+    misses = [(record(number, reason="camera", camera_motion=0.06 + number, limit=0.05,
+                      video=f"{HOSTILE}{number}"), lambda: clip) for number in range(40)]
+    misses += [(record(7, reason="repeated", of="other.mp4"), lambda: clip)]
+    write_dropped(folder, misses, clip.nbytes)
+    return folder
+
+
+def test_dropped_clips_are_shown_with_reason_and_figure(dropped_folder):
+    result = call(dropped_folder)
+    assert result.exit_code == 0, result.output
+    assert "the camera moves 0.06 pixels a frame, more than 0.05" in result.stdout
+    assert "12 more" in result.stdout                  # 24 of the 41 are kept
+    out = dropped_folder / "report"
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert "was there before, in other.mp4" in page and "--max-camera-motion" in page
+    assert "script" not in Tags(page).tags
+    shown = [link for link in Tags(page).links if link.startswith("dropped")]
+    assert len(shown) == 25 and all((out / link).is_file() for link in shown)
+    assert Image.open(out / "dropped.png").height == 24 + 24 * (90 + 4) + 4
+    assert call(dropped_folder).exit_code == 0         # replaced as any report
+
+
+def test_a_folder_without_dropped_clips_has_no_section_of_them(folder):
+    assert call(folder).exit_code == 0
+    assert not (folder / "report" / "dropped").exists()
+    assert "Dropped, but" not in (folder / "report" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("dropped.jsonl", b"{\n"), ("dropped.jsonl", b"{}\n"), ("dropped.npy", b"PK"),
+    ("dropped.jsonl", b"[" * 100_000)])
+def test_damaged_dropped_clips_are_one_line(dropped_folder, name, content):
+    (dropped_folder / name).write_bytes(content)
+    assert "dropped" in error_line(call(dropped_folder))
+
+
+def test_dropped_clips_may_lack_what_they_are_explained_by(dropped_folder):
+    line = json.dumps({"reason": "camera", "limit": "much", "camera_motion": 1e300})
+    (dropped_folder / "dropped.jsonl").write_text(f"{line}\n" * 23 + "{}\n")
+    result = call(dropped_folder)
+    assert result.exit_code == 0 and "not stated at 0.0 s  camera" in result.stdout
 
 
 # The command

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scenegan import media
+from scenegan.data.dropped import NearMisses
 from scenegan.data.judge import judge
 from scenegan.data.pace import STALL, resample
 from scenegan.data.repeats import Signatures, Signer
@@ -62,6 +63,7 @@ class CutVideo:
     skipped: str | None = None                       # why the video gave nothing at all
     shots: int = 0
     signatures: Signatures | None = None             # what it looks like, by the moment
+    misses: list = field(default_factory=list)       # records of dropped clips to look at
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,14 @@ class Tick:
     frame: np.ndarray                  # uint8 RGB, at the clips' size
 
 
-def cut_video(path, rules, write):
+def cut_video(path, rules, write, write_miss=lambda clip: None):
     """Cut one video into clips.
 
     Args:
         path: A video file.
         rules: `ClipRules`.
         write: Called with each clip that is kept, uint8 `(frames, height, width, channels)`.
+        write_miss: Called at the end with a dropped clip for each reason, see `NearMisses`.
 
     Returns:
         `CutVideo`, its records with start (seconds), place (its first frame, at the even pace),
@@ -91,16 +94,21 @@ def cut_video(path, rules, write):
     Raises:
         InputError: If the video cannot be read or is too slow.
     """
-    result, signer = CutVideo(), Signer()
+    result, signer, misses = CutVideo(), Signer(), NearMisses(rules)
     fps, ticks = read_ticks(path, rules)
     for clip in windows(watch(ticks, result, signer), rules.frames, rules.stride):
         record, frames, fault = judge(clip, rules)
+        record = {"start": round(clip[0].seconds, 3), "place": clip[0].place,
+                  "shot": clip[0].shot, "fps": round(fps, 3), **record}
         if fault:
             result.dropped[fault] += 1
+            misses.add(fault, record, to_channels(frames, rules.channels))
             continue
         write(to_channels(frames, rules.channels))
-        result.records.append({"start": round(clip[0].seconds, 3), "place": clip[0].place,
-                               "shot": clip[0].shot, "fps": round(fps, 3), **record})
+        result.records.append(record)
+    for record, clip in misses:
+        write_miss(clip)
+        result.misses.append(record)
     result.signatures = signer.signatures()
     if not result.records and not result.dropped:
         result.skipped = f"no shot of {rules.frames / fps:.1f} s"

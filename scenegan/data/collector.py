@@ -3,7 +3,10 @@
 import json
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
+from scenegan.data.dropped import describe, write_dropped
+from scenegan.data.parts import MISSED
 from scenegan.data.repeats import Repeats
 from scenegan.data.sources import assign_splits
 from scenegan.data.store import VIDEOS, ClipWriter
@@ -41,6 +44,7 @@ class Collector:
         self._writer = ClipWriter(folder)
         self._repeats = Repeats(rules.frames)
         self._names = []                               # of the videos that `_repeats` knows
+        self._misses = []                              # records, and functions that give the clips
 
     @property
     def records(self):
@@ -53,12 +57,11 @@ class Collector:
                  "group": shown(source.group),
                  "tags": list(source.tags), "licence": source.licence, "page": source.page}
         kept = 0
-        for record, clip, known in zip(result.records, part.clips(len(result.records)), repeated,
-                                       strict=True):
+        for row, (record, known) in enumerate(zip(result.records, repeated, strict=True)):
             if known is None:
-                place = {key: value for key, value in record.items() if key != "place"}
-                self._writer.add(clip, about | place)
+                self._writer.add(part.clip(row), about | without_place(record))
                 kept += 1
+        self._note_misses(about, part, result, repeated)
         dropped = result.dropped + Counter(repeated=len(repeated) - kept)
         skipped = result.skipped
         if repeated and not kept:
@@ -68,6 +71,15 @@ class Collector:
             self.skipped[shown(source.path)] = skipped
         self.videos.append(about | {"shots": result.shots, "clips": kept, "dropped": dict(dropped),
                                     "skipped": skipped})
+
+    def _note_misses(self, about, part, result, repeated):
+        """Remember the dropped clips that may be looked at: where they are, not what they show."""
+        for row, record in enumerate(result.misses):
+            self._misses.append((about | without_place(record), partial(part.clip, row, MISSED)))
+        row = next((row for row, known in enumerate(repeated) if known is not None), None)
+        if row is not None:
+            record = describe("repeated", without_place(result.records[row]), self.rules)
+            self._misses.append((about | record | {"of": repeated[row]}, partial(part.clip, row)))
 
     def _find_repeats(self, source, result):
         """For each clip of a video None, or the video that it repeats."""
@@ -96,11 +108,19 @@ class Collector:
         self._writer.close()
         lines = (json.dumps(video, ensure_ascii=False) + "\n" for video in self.videos)
         (self.folder / VIDEOS).write_text("".join(lines), encoding="utf-8")
+        rules = self.rules
+        write_dropped(self.folder, self._misses,
+                      rules.frames * rules.height * rules.width * rules.channels)
 
     def summary(self):
         return CutSummary(len(self.videos), sum(video["shots"] for video in self.videos),
                           Counter(record["split"] for record in self.records), self.dropped,
                           self.skipped)
+
+
+def without_place(record):
+    """A record of a clip as the lists hold it: its place is told by its start."""
+    return {key: value for key, value in record.items() if key != "place"}
 
 
 def shown(path):

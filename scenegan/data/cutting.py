@@ -9,12 +9,14 @@ from pathlib import Path
 from scenegan.atomic import HIDDEN
 from scenegan.data.collector import Collector
 from scenegan.data.report_folder import check_replaceable
-from scenegan.data.store import INDEX, REPORT, VIDEOS
+from scenegan.data.store import DROPPED, DROPPED_INDEX, INDEX, REPORT, VIDEOS
 from scenegan.data.workers import cut_all
 from scenegan.errors import InputError
 from scenegan.locks import locked_folder
 from scenegan.paths import resolve
 from scenegan.text import counted
+
+OWN = (INDEX, VIDEOS, DROPPED, DROPPED_INDEX, REPORT)        # beside the shards
 
 
 def cut_videos(sources, out, rules, *, validation=0.1, test=0.1, workers=None,
@@ -70,7 +72,7 @@ def check_free(out, overwrite):
     if out.is_mount():
         raise InputError(f"--out must be a folder that can be replaced. Received: '{out}', where a "
                          "disk is mounted. Name a folder in it.")
-    strangers = [name for name in names if name not in (INDEX, VIDEOS, REPORT)
+    strangers = [name for name in names if name not in OWN
                  and not name.startswith(HIDDEN)
                  and not re.fullmatch(r"clips-\d{5,}\.npy|\.report-\w+", name)]
     if (out / REPORT).exists():

@@ -25,7 +25,8 @@ def judge(clip, rules):
 
     Returns:
         A dict with motion and camera_motion; the frames, uint8 `(frames, height, width, 3)`,
-        perhaps stabilised; and "still", "jumps", "stutters", "fades", "camera" or None.
+        stabilised if that is what makes them usable; and "still", "jumps", "stutters", "fades",
+        "camera" or None.
     """
     frames = np.stack([tick.frame for tick in clip])
     motion, fault = judge_motion(frames, rules)
@@ -33,9 +34,10 @@ def judge(clip, rules):
     if fault:
         return record, frames, fault
     views = [tick.view for tick in clip]
-    moved, frames = settle(views, frames, rules)
-    if frames is None:
-        return record, frames, "camera"
+    moved, settled = settle(views, frames, rules)
+    if settled is None:
+        return record | {"camera_motion": round(moved, 4)}, frames, "camera"
+    frames = settled
     record["motion"] = round(motion_of(frames), 3)
     record["camera_motion"] = None if moved is None else round(moved, 3)
     return record, frames, "still" if record["motion"] < rules.min_motion else None
@@ -94,7 +96,7 @@ def settle(views, frames, rules):
 
     Returns:
         What is left of the camera's motion, in pixels of the clip a frame, or None where it cannot
-        be told; and the frames, or None if the clip is to be dropped.
+        be told; and the frames, or None if the clip is to be dropped for the motion that it has.
     """
     if np.isinf(rules.max_camera_motion):
         return None, frames
@@ -105,8 +107,8 @@ def settle(views, frames, rules):
     settled = camera.stabilise(views) if rules.stabilise else None
     if settled is None:
         return moved * scale, None
-    moved = camera.camera_motion(settled)
+    before, moved = moved * scale, camera.camera_motion(settled)
     moved = moved and moved * rules.width / settled.shape[2]
     settled = np.stack([fit(frame, rules.height, rules.width) for frame in settled])
     better = (moved or 0.0) <= rules.max_camera_motion and motion_of(settled) < motion_of(frames)
-    return moved, settled if better else None
+    return (moved, settled) if better else (before, None)

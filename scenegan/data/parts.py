@@ -1,6 +1,7 @@
 """The clips of one video each, kept in a folder until all videos are cut.
 
-A part is a file of raw clips and, written last, one of JSON. Its name follows from the video, its
+A part is two files of raw clips, the kept ones and a few of the dropped, and, written last, one of
+JSON. Its name follows from the video, its
 size and date, and the rules, so that a cutting that was stopped goes on, and never takes up what
 was cut by other rules.
 """
@@ -20,7 +21,9 @@ from scenegan.data.clips import ClipRules, CutVideo, cut_video
 from scenegan.data.repeats import Signatures
 from scenegan.errors import InputError
 
-VERSION = 1                # to be raised when the same rules would give other clips
+VERSION = 2                # to be raised when the same rules would give other clips
+
+KEPT, MISSED = ".raw", ".missed"       # suffixes of a part's clips
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,18 @@ class Part:
         rules = self.rules
         return rules.frames, rules.height, rules.width, rules.channels
 
-    def clips(self, count):
-        """Yield the part's clips, uint8 of `shape`, one at a time."""
-        if not count:
-            return                                    # of a video that cannot be used
-        with open(self.stem.with_suffix(".raw"), "rb") as file:
-            for _ in range(count):
-                yield np.frombuffer(file.read(int(np.prod(self.shape))),
-                                    np.uint8).reshape(self.shape)
+    def clip(self, row, suffix=KEPT):
+        """One of the part's clips, kept or missed, uint8 of `shape`."""
+        size = int(np.prod(self.shape))
+        with open(self.stem.with_suffix(suffix), "rb") as file:
+            file.seek(row * size)
+            return np.frombuffer(file.read(size), np.uint8).reshape(self.shape)
+
+    def is_whole(self, result):
+        """Whether the files hold all clips that a `CutVideo` tells of."""
+        counts = {KEPT: len(result.records), MISSED: len(result.misses)}
+        return all(_size(self.stem.with_suffix(suffix)) >= count * int(np.prod(self.shape))
+                   for suffix, count in counts.items())
 
 
 def cut_part(part):
@@ -67,17 +74,23 @@ def cut_part(part):
     """
     stem = part.stem
     done = stem.with_suffix(".json")
-    if done.exists():
-        return _from_json(done.read_text())
+    if done.exists() and part.is_whole(result := _from_json(done.read_text())):
+        return result
     try:
         _check_name(part.path)
-        with open(stem.with_suffix(".raw"), "wb") as file:
-            result = cut_video(part.path, part.rules, lambda clip: file.write(clip.tobytes()))
+        with open(stem.with_suffix(KEPT), "wb") as kept, \
+                open(stem.with_suffix(MISSED), "wb") as missed:
+            result = cut_video(part.path, part.rules, lambda clip: kept.write(clip.tobytes()),
+                               lambda clip: missed.write(clip.tobytes()))
     except InputError as error:
         result = CutVideo(skipped=str(error))
     with replacing(done) as whole:
         whole.write_text(_to_json(result))
     return result
+
+
+def _size(path):
+    return path.stat().st_size if path.exists() else 0
 
 
 def _check_name(path):
@@ -91,7 +104,8 @@ def _to_json(result):
     marks = result.signatures
     columns = marks and [column.tolist() for column in (marks.frames, marks.places, marks.moments)]
     return json.dumps({"records": result.records, "dropped": result.dropped, "shots": result.shots,
-                       "skipped": result.skipped, "signatures": columns})
+                       "skipped": result.skipped, "signatures": columns,
+                       "misses": result.misses})
 
 
 def _from_json(text):

@@ -3,15 +3,13 @@
 A report is tables and histograms; the terminal and the page show the same ones.
 """
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
 from scenegan.data.manifest import clean_text
-from scenegan.data.store import SPLITS, VIDEOS
-from scenegan.errors import InputError
+from scenegan.data.store import SPLITS, VIDEOS, read_lines
 from scenegan.text import counted
 
 LINES = 12                 # of a table; the rest is added up in one more
@@ -94,19 +92,7 @@ def read_videos(folder):
         InputError: If it is damaged.
     """
     path = folder / VIDEOS
-    if not path.is_file():
-        return None
-    videos = []
-    try:
-        for line in filter(None, path.read_text(encoding="utf-8").split("\n")):
-            videos.append(json.loads(line))
-            if not isinstance(videos[-1], dict):
-                raise ValueError("no JSON object")
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"The list of videos must be whole. Received: '{path}' with "
-                         f"{clean_text(error)}. Cut the clips anew with `scenegan data clips`."
-                         ) from error
-    return videos
+    return read_lines(path) if path.is_file() else None
 
 
 def count_all(records, videos):

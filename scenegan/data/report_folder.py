@@ -4,6 +4,7 @@ from pathlib import Path
 
 from scenegan.atomic import replacing_any, writable_folder
 from scenegan.data.report import fps_of
+from scenegan.data.report_dropped import miss_samples
 from scenegan.data.report_page import GENERATOR, write_page
 from scenegan.data.report_samples import choose_samples
 from scenegan.data.report_sheet import draw_sheet
@@ -13,6 +14,8 @@ from scenegan.paths import resolve
 from scenegan.stages import FPS
 
 PAGE, SHEET, SAMPLES = "index.html", "sheet.png", "samples"
+DROPPED_SHEET, DROPPED = "dropped.png", "dropped"      # the same of clips that were dropped
+OWN = (PAGE, SHEET, SAMPLES, DROPPED_SHEET, DROPPED)
 
 
 def prepare(out):
@@ -25,7 +28,7 @@ def prepare(out):
     writable_folder(resolve(out).parent)
 
 
-def write_report(store, report, out, samples):
+def write_report(store, report, out, samples, dropped=()):
     """Write a report to a prepared folder, which appears whole or not at all.
 
     Args:
@@ -33,6 +36,7 @@ def write_report(store, report, out, samples):
         report: `Report` of these clips.
         out: Folder to write; see `prepare`. An older report is replaced.
         samples: Clips to show, at least 1.
+        dropped: `DroppedClips`, all of which are shown.
 
     Returns:
         Path of the page.
@@ -42,16 +46,38 @@ def write_report(store, report, out, samples):
     """
     out = Path(out)
     chosen = choose_samples(store.records, samples)
-    images = [f"{SAMPLES}/{place:02}.webp" for place in range(1, len(chosen) + 1)]
     with replacing_any(resolve(out)) as folder:
-        (folder / SAMPLES).mkdir(parents=True)
-        for sample, image in zip(chosen, images, strict=True):
-            clip, = store.clips([sample.index])
-            write_animation(clip, folder / image, fps_of(sample.record) or FPS)
+        folder.mkdir()
+        images = write_images(store, chosen, folder, SAMPLES)
         draw_sheet(store, chosen).save(folder / SHEET)
-        (folder / PAGE).write_text(write_page(report, chosen, images), encoding="utf-8")
+        misses, pairs = miss_samples(dropped) if dropped else [], []
+        if misses:
+            pairs = zip(misses, write_images(dropped, misses, folder, DROPPED), strict=True)
+            draw_sheet(dropped, misses).save(folder / DROPPED_SHEET)
+        (folder / PAGE).write_text(write_page(report, chosen, images, list(pairs)),
+                                   encoding="utf-8")
         check_replaceable(out)                        # what came meanwhile stays
     return out / PAGE
+
+
+def write_images(clips, samples, folder, name):
+    """Write animations of samples to a new folder in a report's.
+
+    Args:
+        clips: `ClipStore` or `DroppedClips`.
+        samples: List of `Sample`.
+        folder: The report's.
+        name: Of the new one.
+
+    Returns:
+        Addresses of the animations, relative to the page.
+    """
+    (folder / name).mkdir()
+    images = [f"{name}/{place:02}.webp" for place in range(1, len(samples) + 1)]
+    for sample, image in zip(samples, images, strict=True):
+        clip, = clips.clips([sample.index])
+        write_animation(clip, folder / image, fps_of(sample.record) or FPS)
+    return images
 
 
 def check_replaceable(out):
@@ -60,10 +86,11 @@ def check_replaceable(out):
         raise InputError(f"--out must be a folder. Received: the file '{out}'. Name another.")
     if not out.exists() or not any(out.iterdir()):
         return
-    strangers = [path.name for path in out.iterdir() if path.name not in (PAGE, SHEET, SAMPLES)]
-    if (out / SAMPLES).is_dir():
-        strangers += [path.name for path in (out / SAMPLES).iterdir()
-                      if not (path.stem.isdecimal() and path.suffix == ".webp")]
+    strangers = [path.name for path in out.iterdir() if path.name not in OWN]
+    for name in (SAMPLES, DROPPED):
+        if (out / name).is_dir():
+            strangers += [path.name for path in (out / name).iterdir()
+                          if not (path.stem.isdecimal() and path.suffix == ".webp")]
     page = out / PAGE
     if not strangers and not (page.is_file() and GENERATOR.encode() in page.read_bytes()[:1000]):
         strangers = [path.name for path in out.iterdir()]

@@ -4,7 +4,8 @@ import itertools
 import re
 from html import escape
 
-from scenegan.data.report import text
+from scenegan.data.report import number, text
+from scenegan.data.report_dropped import explain
 from scenegan.data.report_sheet import captions
 
 GENERATOR = '<meta name="generator" content="scenegan data report">'
@@ -50,22 +51,20 @@ figcaption { padding: 5px 2px 0; font-size: 12.5px; line-height: 1.45; }
 """
 
 
-def write_page(report, samples, images):
+def write_page(report, samples, images, misses=()):
     """Write out a report as HTML.
 
     Args:
         report: `Report`.
         samples: List of `Sample`.
         images: Address of each sample's animation, relative to the page.
+        misses: Pairs of a dropped `Sample` and its address.
 
     Returns:
         Text of the page.
     """
     counts, *tables = report.tables
-    groups = itertools.groupby(zip(samples, images, strict=True), key=lambda pair: pair[0].tag)
-    shown = "".join(f'<h3>{escape(tag)}</h3><div class="samples">'
-                    + "".join(itertools.starmap(_figure, pairs)) + "</div>"
-                    for tag, pairs in groups)
+    shown = _by_tag(zip(samples, images, strict=True), _figure)
     return "\n".join([
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">', GENERATOR,
         '<meta http-equiv="Content-Security-Policy" content="script-src \'none\'">',
@@ -79,7 +78,26 @@ def write_page(report, samples, images):
         "<section><h2>Samples</h2>",
         '<p class="pale">For each of the most frequent tags, from little to much motion; '
         'side by side on the <a href="sheet.png">contact sheet</a>.</p>',
-        f"{shown}</section></body></html>", ""])
+        f"{shown}</section>", _misses(misses), "</body></html>", ""])
+
+
+def _misses(pairs):
+    """The section of what was dropped, if anything can be shown of it."""
+    if not pairs:
+        return ""
+    return ('<section style="margin-top: 16px"><h2>Dropped, but nearest to being kept</h2>'
+            '<p class="pale">Of each reason the clips that came nearest to its limit, all on '
+            'another <a href="dropped.png">contact sheet</a>. If they should have been kept, cut '
+            "again with another limit: --max-camera-motion, --stabilise, --min-motion, "
+            f"--max-motion, --keep-repeats.</p>{_by_tag(pairs, _miss)}</section>")
+
+
+def _by_tag(pairs, draw):
+    """Figures of pairs of a `Sample` and its address, under a heading for each tag."""
+    groups = itertools.groupby(pairs, key=lambda pair: pair[0].tag)
+    return "".join(f'<h3>{escape(tag)}</h3><div class="samples">'
+                   + "".join(itertools.starmap(draw, pairs)) + "</div>"
+                   for tag, pairs in groups)
 
 
 def link(address, label):
@@ -131,3 +149,11 @@ def _figure(sample, image):
             f"<figcaption>{escape(motion)}, {escape(camera)}<br>"
             f"{link(sample.record.get('page'), name)}<br>"
             f"licence: {escape(text(sample.record, 'licence'))}</figcaption></figure>")
+
+
+def _miss(sample, image):
+    record = sample.record
+    start = f"{text(record, 'video')} at {number(record, 'start') or 0:.1f} s"
+    return (f'<figure><img src="{escape(image)}" alt="{escape(sample.tag)}">'
+            f"<figcaption>{escape(explain(record))}<br>"
+            f"{link(record.get('page'), start)}</figcaption></figure>")

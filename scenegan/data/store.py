@@ -21,6 +21,7 @@ from scenegan.text import counted
 
 INDEX = "clips.jsonl"
 VIDEOS = "videos.jsonl"                # beside it: a line for each video that was looked at
+DROPPED, DROPPED_INDEX = "dropped.npy", "dropped.jsonl"      # beside it: see dropped.py
 REPORT = "report"                      # beside it: the folder of `scenegan data report`
 SHARD = "clips-{:05d}.npy"
 CLIPS_PER_SHARD = 256                  # at most: 88 MB of 80x45 RGB clips, ...
@@ -80,7 +81,7 @@ class ClipStore:
         self.folder = Path(folder)
         self.records = _read_records(self.folder)
         names = sorted({record["shard"] for record in self.records})
-        self._shards = {name: _open_shard(self.folder / name) for name in names}
+        self._shards = {name: open_shard(self.folder / name) for name in names}
         self.shape = next(iter(self._shards.values())).shape[1:]
         self._check_shards()
 
@@ -180,7 +181,29 @@ def _check_record(record):
         raise ValueError("shard, index or split is missing or wrong")
 
 
-def _open_shard(path):
+def read_lines(path):
+    """The lines of a file of JSON objects beside the clips, a list of dicts.
+
+    Raises:
+        InputError: If it is damaged.
+    """
+    lines = []
+    try:
+        for line in filter(None, path.read_text(encoding="utf-8").split("\n")):
+            lines.append(json.loads(line))
+            if not isinstance(lines[-1], dict):
+                raise ValueError("no JSON object")
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, error) from error
+    return lines
+
+
+def open_shard(path):
+    """Map a shard into memory, uint8 `(clips, frames, height, width, channels)`.
+
+    Raises:
+        InputError: If it is damaged.
+    """
     if path.exists():
         regular_file(path, "A file of clips", "Write them anew with `scenegan data clips`.")
     try:

@@ -22,7 +22,9 @@ def report(clips, out, samples):
     """
     from pathlib import Path
 
+    from scenegan.data.dropped import DroppedClips
     from scenegan.data.report import make_report
+    from scenegan.data.report_dropped import with_misses
     from scenegan.data.report_folder import prepare, write_report
     from scenegan.data.report_text import as_text
     from scenegan.data.store import REPORT, ClipStore
@@ -30,6 +32,7 @@ def report(clips, out, samples):
     out = Path(out) if out else Path(clips) / REPORT
     store = ClipStore(clips)
     prepare(out)
-    found = make_report(store)
+    dropped = DroppedClips(clips)
+    found = with_misses(make_report(store), dropped)
     click.echo(as_text(found))
-    click.echo(f"\nWritten: {write_report(store, found, out, samples)}")
+    click.echo(f"\nWritten: {write_report(store, found, out, samples, dropped)}")
