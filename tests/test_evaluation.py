@@ -7,6 +7,7 @@ import pytest
 from scenegan import evaluation
 from scenegan.evaluation import baselines, movement
 from scenegan.evaluation.measures import MEASURES, Traits, energy_by_tag, figures, scene_variety
+from scenegan.evaluation.optical_flow import successive_flow
 
 FRAMES, HEIGHT, WIDTH = 16, 32, 48
 
@@ -226,3 +227,18 @@ def test_smooth_warp_can_move_as_much_as_clips_do():
     clips = baselines.smooth_warp(REAL[:, 0], 8, 0.004, seed=1)
     amplitude = baselines.matched_amplitude(clips, seed=1)
     assert amplitude == pytest.approx(0.004, abs=1e-4)
+
+
+@pytest.mark.parametrize("animate", [baselines.shake, baselines.pan])
+def test_shake_and_pan_begin_with_the_photo_and_move_all_photos_as_one(animate):
+    photos = np.stack([texture(0, 45, 80), texture(1, 45, 80)])
+    clips = animate(photos, 16, 0.5 / 80, seed=3)
+    np.testing.assert_array_equal(clips[:, 0], photos)
+    np.testing.assert_array_equal(clips[0], animate(photos[:1], 16, 0.5 / 80, seed=3)[0])
+    flows = [np.median(successive_flow(clip), axis=(1, 2)) for clip in clips]
+    np.testing.assert_allclose(flows[0], flows[1], atol=0.06)
+    speeds = np.sqrt(np.mean(np.sum(flows[0] ** 2, axis=1)))
+    assert speeds == pytest.approx(0.5, abs=0.05)                 # pixels of 80 columns
+    straight = np.linalg.norm(flows[0].sum(axis=0)) / np.linalg.norm(flows[0], axis=1).sum()
+    assert straight > 0.95 if animate is baselines.pan else straight < 0.4
+    assert baselines.matched_amplitude(clips, 3, animate) == pytest.approx(0.5 / 80, rel=0.02)

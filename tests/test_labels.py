@@ -62,11 +62,12 @@ def test_a_palette_is_read_by_number(folder):
     np.testing.assert_array_equal(classes, labels.MERGED[numbers()])
 
 
-def test_maps_are_shares_when_resized():
-    maps = labels.class_maps(np.array([[labels.SKY, labels.RIGID]]))
-    assert maps.shape == (1, 2, len(labels.CLASSES))
-    shares = maps.mean(axis=(0, 1))
-    assert shares[labels.SKY] == shares[labels.RIGID] == 0.5
+def test_a_smaller_photo_has_shares_of_classes_in_its_middle():
+    classes = np.full((4, 8), labels.WATER, np.uint8)
+    classes[:, 2:4] = labels.SKY                      # columns 2 to 5 are the middle, half sky
+    shares = labels.class_shares(classes, 1, 1)
+    assert shares.shape == (1, 1, len(labels.CLASSES))
+    assert shares[0, 0, labels.SKY] == shares[0, 0, labels.WATER] == 0.5
     assert shares.sum() == 1
 
 

@@ -24,6 +24,7 @@ from scenegan.errors import InputError
 from scenegan.inputs import regular_file
 from scenegan.media import read_photo
 from scenegan.paths import resolve
+from scenegan.pixels import fit
 
 MANIFEST = "manifest.csv"
 TRAIN, TEST, PARTIAL = SPLITS = ("train", "test", "partial")
@@ -103,12 +104,18 @@ class LabelledPhotos:
         return self.folder / "labels" / f"{record.id}.png"
 
 
-def class_maps(classes):
-    """Class numbers as one map a class, float32 `(height, width, len(CLASSES))` of 0 and 1.
+def class_shares(classes, height, width):
+    """What the pixels of a smaller photo show: the share of each class in each.
 
-    In this form labels can be resized like photos: a pixel gets the share of each class.
+    Args:
+        classes: uint8 `(rows, columns)`, as `LabelledPhotos.read` gives them. The centre of the
+            size's aspect is used, as `pixels.fit` uses that of the photo.
+
+    Returns:
+        float32 `(height, width, len(CLASSES))`; the shares of a pixel sum to 1.
     """
-    return np.eye(len(CLASSES), dtype=np.float32)[classes]
+    return np.stack([fit((classes == number).astype(np.float32), height, width)
+                     for number in range(len(CLASSES))], axis=-1)
 
 
 def _read_manifest(folder):

@@ -37,26 +37,48 @@ def smooth_warp(photos, frames, amplitude, seed):
         amplitude: Root mean square speed, in frame widths (x) and heights (y) a frame.
         seed: Integer or tuple of integers; photo i of the same seed is always bent alike.
     """
-    _, height, width, channels = photos.shape
+    _, height, width, _ = photos.shape
     time = np.arange(frames, dtype=np.float32)[:, None, None, None]
-    nothing = np.zeros((frames, height, width, 1), np.float32)
-    colour = np.zeros((frames, height, width, channels), np.float32)
-    clips = np.empty((len(photos), frames, height, width, channels), np.uint8)
-    seeds = seed if isinstance(seed, tuple) else (seed,)
+    clips = []
     for index, photo in enumerate(photos):
-        vectors = np.random.default_rng((*seeds, index)).standard_normal((*KNOTS, 2))
+        vectors = np.random.default_rng((*_key(seed), index)).standard_normal((*KNOTS, 2))
         field = cv2.resize(vectors.astype(np.float32), (width, height),
                            interpolation=cv2.INTER_CUBIC)
         field *= amplitude / np.sqrt(np.mean(field ** 2))
-        clips[index] = render(photo, time * field, nothing, colour)
-    return clips
+        clips.append(_bent(photo, time * field))
+    return np.stack(clips)
 
 
-def matched_amplitude(clips, seed):
-    """The amplitude at which `smooth_warp` moves the first frames of clips as much as they do.
+def shake(photos, frames, amplitude, seed):
+    """Each photo as a whole, shaken by white noise: a seed is one shake of all photos.
+
+    Args:
+        amplitude: Root mean square speed, in frame widths a frame.
+        seed: Integer or tuple of integers.
+    """
+    places = np.random.default_rng(_key(seed)).standard_normal((frames, 2))
+    places -= places[0]
+    speed = np.sqrt(np.mean(np.sum(np.diff(places, axis=0) ** 2, axis=1)))
+    return _moved(photos, places * (amplitude / max(speed, 1e-9)))
+
+
+def pan(photos, frames, amplitude, seed):
+    """Each photo as a whole, slid evenly in one direction, which is the seed's.
+
+    Args:
+        amplitude: Speed, in frame widths a frame.
+        seed: Integer or tuple of integers.
+    """
+    angle = np.random.default_rng(_key(seed)).uniform(0, 2 * np.pi)
+    return _moved(photos, np.outer(np.arange(frames), (np.cos(angle), np.sin(angle))) * amplitude)
+
+
+def matched_amplitude(clips, seed, animate=smooth_warp):
+    """The amplitude at which `animate` moves the first frames of clips as much as they do.
 
     Args:
         clips: uint8 `(n, frames, height, width, channels)`, real ones to learn from.
+        animate: `smooth_warp`, `shake` or `pan`.
 
     Returns:
         Amplitude, at most LARGEST, found by bisection.
@@ -65,8 +87,26 @@ def matched_amplitude(clips, seed):
     low, high = 0.0, LARGEST
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        if motion(smooth_warp(clips[:, 0], clips.shape[1], middle, seed)) < wanted:
+        if motion(animate(clips[:, 0], clips.shape[1], middle, seed)) < wanted:
             low = middle
         else:
             high = middle
     return (low + high) / 2
+
+
+def _moved(photos, places):
+    """Photos at places `(frames, 2)` of one picture's, in frame widths, as x and y."""
+    height, width = photos.shape[1:3]
+    field = np.array(places * (1, width / height), np.float32)[:, None, None]
+    field = np.broadcast_to(field, (len(places), height, width, 2))
+    return np.stack([_bent(photo, field) for photo in photos])
+
+
+def _bent(photo, field):
+    frames, height, width, _ = field.shape
+    return render(photo, field, np.zeros((frames, height, width, 1), np.float32),
+                  np.zeros((frames, height, width, photo.shape[-1]), np.float32))
+
+
+def _key(seed):
+    return seed if isinstance(seed, tuple) else (seed,)

@@ -1,0 +1,84 @@
+"""Whether what is rigid stands while sky and water move, on photos that say which is which.
+
+Distances are pixels of a frame of `optical_flow.WIDTH` columns. Only textured pixels count:
+elsewhere nobody sees a motion, and none can be measured.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from scenegan.data.labels import PLANTS, RIGID, SKY, TREES, WATER
+from scenegan.evaluation.optical_flow import flow_from_first, successive_flow, textured
+
+STAYS = 0.25         # pixels from its place, at any time, within which a pixel stays
+PURE = 0.95          # share of a class in the pixels that stand for it
+FEW = 20             # pixels: of a class with fewer, a photo says nothing
+KINDS = {"rigid": (RIGID,), "sky": (SKY,), "water": (WATER,), "fluid": (SKY, WATER),
+         "plants": (PLANTS, TREES)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeakTraits:
+    """What moves in the animation of one photo.
+
+    Attributes:
+        pixels: Dict from each of `KINDS` to its number of textured pixels, 0 for less than `FEW`.
+        mean_speed, median_speed: Dicts from the kinds that are there to pixels a frame, over
+            time and those pixels.
+        stay: How many of the rigid ones stay within `STAYS` of their place over the whole clip.
+    """
+
+    pixels: dict
+    mean_speed: dict
+    median_speed: dict
+    stay: int
+
+
+def describe_leak(clip, shares):
+    """`LeakTraits` of one animation.
+
+    Args:
+        clip: uint8 `(frames, height, width, channels)`; the first frame is the photo.
+        shares: Of the photo, as `class_shares` gives them, `(height, width, classes)`.
+    """
+    speed = np.linalg.norm(successive_flow(clip), axis=-1).mean(axis=0)
+    farthest = np.linalg.norm(flow_from_first(clip), axis=-1).max(axis=0)
+    seen = textured(clip[0])
+    masks = {kind: seen & _inside(shares[..., list(classes)].sum(axis=-1) >= PURE)
+             for kind, classes in KINDS.items()}
+    masks = {kind: mask for kind, mask in masks.items() if mask.sum() >= FEW}
+    return LeakTraits(
+        pixels={kind: int(masks[kind].sum()) if kind in masks else 0 for kind in KINDS},
+        mean_speed={kind: float(speed[mask].mean()) for kind, mask in masks.items()},
+        median_speed={kind: float(np.median(speed[mask])) for kind, mask in masks.items()},
+        stay=int((farthest[masks["rigid"]] <= STAYS).sum()) if "rigid" in masks else 0)
+
+
+def leak_figures(traits):
+    """Figures of a list of `LeakTraits`, a dict of floats, NaN where no photo tells.
+
+    Returns:
+        rigid_still: Share of the rigid pixels of all photos that stay.
+        rigid_speed: Mean speed of what is rigid over that of sky and water, of the photos that
+            have both.
+        fluid_speed, sky_speed, water_speed, plants_speed: Pixels a frame, median photo of the
+            median pixel.
+    """
+    rigid = sum(one.pixels["rigid"] for one in traits)
+    both = [one.mean_speed for one in traits if {"rigid", "fluid"} <= one.mean_speed.keys()]
+    fluid = sum(speed["fluid"] for speed in both)
+    speeds = {kind: [one.median_speed[kind] for one in traits if kind in one.median_speed]
+              for kind in KINDS if kind != "rigid"}
+    nothing = float("nan")
+    return {"rigid_still": sum(one.stay for one in traits) / rigid if rigid else nothing,
+            "rigid_speed": sum(speed["rigid"] for speed in both) / fluid if fluid else nothing,
+            **{f"{kind}_speed": float(np.median(values)) if values else nothing
+               for kind, values in speeds.items()}}
+
+
+def _inside(mask):
+    """A mask without its outermost pixels, where neighbours of another class are seen along."""
+    return cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8),
+                     borderType=cv2.BORDER_REPLICATE).astype(bool)
