@@ -281,9 +281,9 @@ def test_a_backend_that_is_none_is_one_line():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names must be text on this system")
 @pytest.mark.parametrize("encoding, printed", [
-    ("utf-8:strict", b"b\xff\xc3\xa4.gif"), ("ascii:strict", b"b\xff\\xe4.gif")])
+    ("utf-8:strict", b"b\xff\xe2\x86\x92.gif"), ("latin-1:strict", b"b\xff\\u2192.gif")])
 def test_a_name_that_is_no_text_is_printed(here, checkpoint, encoding, printed):
-    name = os.fsdecode(b"b\xff\xc3\xa4")
+    name = os.fsdecode(b"b\xff\xe2\x86\x92")
     Path("beach.jpg").rename(f"{name}.jpg")
     result = subprocess.run(
         [sys.executable, ROOT / "animate.py", f"{name}.jpg", "--checkpoint", checkpoint, "--scale",

@@ -40,6 +40,14 @@ train_tiny(1, folder / "two", painted(), **PLAN, steps=4, micro_batch=1)
 generator = checkpoints.load_generator(folder / "tensorflow" / "stage1.keras")
 np.save(folder / "clip.npy", generator(example()))
 """
+NOISY = """
+import os
+os.write(2, b"no cudart here")
+
+class TensorShape: pass
+class DType: pass
+class TypeSpec: pass
+"""
 FAST = ("--xla_force_host_platform_device_count=2 --xla_backend_optimization_level=0 "
         "--xla_llvm_disable_expensive_passes=true")
 
@@ -105,3 +113,14 @@ def test_a_training_moves_between_backends(runs):
     after = final(runs / "whole", step=6)
     assert after.keys() == before.keys()
     np.testing.assert_allclose(after["average/0"], before["average/0"], atol=0.05)
+
+
+def test_what_tensorflow_says_is_not_heard_when_jax_works(tmp_path):
+    (tmp_path / "tensorflow.py").write_text(NOISY)
+    code = ("import numpy as np; from scenegan.commands import import_keras; keras = import_keras()"
+            "; keras.saving.serialize_keras_object(np.float32(0)); import tensorflow")
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=300,
+        env=os.environ | {"KERAS_BACKEND": "jax", "PYTHONPATH": os.pathsep.join(
+            [str(tmp_path), os.environ.get("PYTHONPATH", "")])})
+    assert (done.returncode, done.stderr) == (0, "")

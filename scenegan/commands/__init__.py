@@ -74,6 +74,8 @@ def import_keras():
     try:
         with quiet_stderr():
             import keras
+            import numpy as np
+            keras.saving.serialize_keras_object(np.float32(0))   # with JAX imports TensorFlow
         return keras
     except (ImportError, ValueError) as error:
         backend = os.environ.get("KERAS_BACKEND", "tensorflow")
