@@ -65,6 +65,20 @@ def replacing_any(path):
             shutil.rmtree(beside, ignore_errors=True)
 
 
+def save_array(path, array):
+    """Write an array as .npy to a new file; np.save is not told why a disk is full.
+
+    Raises:
+        OSError: As the system says it.
+    """
+    import numpy as np
+    array = np.ascontiguousarray(array)
+    with open(path, "wb") as file:
+        np.lib.format.write_array_header_1_0(
+            file, np.lib.format.header_data_from_array_1_0(array))
+        file.write(array.data)
+
+
 def writable_folder(folder):
     """Make a folder if need be, and check that it can be written.
 

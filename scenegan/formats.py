@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenegan.atomic import save_array
+
 
 def _encode(frames, path, fps, *options):
     """Pipe frames through FFmpeg. Its messages stay inside, but for the last one of a failure."""
@@ -61,10 +63,7 @@ def _write_webp(frames, path, fps, loop):
 
 
 def _write_npy(frames, path, fps, loop):
-    with open(path, "wb") as file:                    # np.save is not told why a disk is full
-        np.lib.format.write_array_header_1_0(
-            file, np.lib.format.header_data_from_array_1_0(frames))
-        file.write(frames.data)
+    save_array(path, frames)
 
 
 def _write_pngs(frames, path, fps, loop):

@@ -250,6 +250,9 @@ def test_sources_must_be_there(tmp_path):
         find_sources([tmp_path])
     with pytest.raises(InputError, match="Check the path"):
         find_sources([tmp_path / "nowhere"])
+    os.mkfifo(tmp_path / "pipe.mp4")
+    with pytest.raises(InputError, match="the pipe"):
+        find_sources([tmp_path / "pipe.mp4"])
     (tmp_path / "a.mp4").write_bytes(b"")
     (tmp_path / "manifest.csv").write_text("name\na.mp4\n")
     with pytest.raises(InputError, match="column 'file'"):

@@ -2,6 +2,9 @@
 
 import itertools
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -61,6 +64,19 @@ def test_store_spans_shards(tmp_path, monkeypatch):
     assert sorted({record["shard"] for record in store.records}) == names
     assert [len(np.load(store.folder / name)) for name in names] == [4, 4, 2]
     np.testing.assert_array_equal(store.clips([9])[0], np.load(store.folder / names[2])[1])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows limits no file sizes")
+def test_a_full_disk_is_told_as_the_system_tells_it(tmp_path):
+    code = ("import errno, resource, sys, numpy as np\n"
+            "from scenegan.data.store import ClipWriter\n"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
+            "writer = ClipWriter(sys.argv[1])\n"
+            f"for _ in range(9): writer.add(np.zeros({SHAPE}, np.uint8), {{}})\n"
+            "try: writer.close()\n"
+            "except OSError as error: sys.exit(error.errno != errno.EFBIG)\n"
+            "sys.exit(2)\n")
+    assert subprocess.run([sys.executable, "-c", code, tmp_path]).returncode == 0
 
 
 def test_shards_of_large_clips_hold_fewer(tmp_path, monkeypatch):

@@ -64,7 +64,8 @@ def check_free(out, overwrite):
     """Raise InputError unless a folder may be written: only clips are ever replaced."""
     out = Path(out)
     if out.exists() and not out.is_dir():
-        raise InputError(f"--out must be a folder. Received: the file '{out}'. Name another.")
+        raise InputError(f"--out must be a folder. Received: '{out}', which is none. Name "
+                         "another.")
     names = [file.name for file in out.iterdir()] if out.exists() else []
     if names and not overwrite:
         raise InputError(f"--out must be a new or empty folder. Received: '{out}', which holds "

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scenegan.atomic import save_array
 from scenegan.data.store import DROPPED, DROPPED_INDEX, open_shard, read_lines
 from scenegan.errors import InputError
 
@@ -78,7 +79,7 @@ def write_dropped(folder, misses, clip_bytes):
     chosen = choose_misses(misses, max(1, min(MOST, MOST_BYTES // clip_bytes)))
     if not chosen:
         return
-    np.save(Path(folder) / DROPPED, np.stack([read() for _, read in chosen]))
+    save_array(Path(folder) / DROPPED, np.stack([read() for _, read in chosen]))
     lines = (json.dumps(record, ensure_ascii=False) + "\n" for record, _ in chosen)
     (Path(folder) / DROPPED_INDEX).write_text("".join(lines), encoding="utf-8")
 

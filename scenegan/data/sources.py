@@ -87,6 +87,8 @@ def find_videos(path):
     if path.is_file():
         return [path]
     if not path.is_dir():
+        if path.exists():
+            regular_file(path, "A video", "Name a file or a folder.")
         raise InputError(f"Videos must be an existing folder or file. Received: '{path}'. "
                          "Check the path.")
     return sorted(file for file in path.rglob("*")

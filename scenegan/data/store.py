@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scenegan.atomic import save_array
 from scenegan.errors import InputError
 from scenegan.inputs import regular_file
 from scenegan.text import counted
@@ -59,7 +60,7 @@ class ClipWriter:
         (self.folder / INDEX).write_text("".join(lines), encoding="utf-8")
 
     def _flush(self):
-        np.save(self.folder / self.records[-1]["shard"], np.stack(self._shard))
+        save_array(self.folder / self.records[-1]["shard"], np.stack(self._shard))
         self._shard.clear()
 
 
