@@ -39,10 +39,7 @@ def shipped(name=None):
     Raises:
         InputError: If it is not there.
     """
-    installed = (sysconfig.get_path("data"),
-                 sysconfig.get_path("data", sysconfig.get_preferred_scheme("user")))
-    folders = [Path(__file__).parent.parent / "checkpoints",
-               *(Path(root) / "share" / "scenegan" / "checkpoints" for root in installed)]
+    folders = _shipped_folders()
     for file in (SHIPPED[name] for name in ([name] if name else SHIPPED)):
         for folder in folders:
             if (folder / file).is_file():
@@ -70,6 +67,27 @@ def find(name=None):
                          "as runs/x/stage2.keras, or one that ships with scenegan: "
                          f"{', '.join(SHIPPED)}.")
     return Path(name)
+
+
+def find_run(name):
+    """Folder of a run, from what a person calls it: a path, or 'checkpoints' for the shipped one.
+
+    A folder of that name comes first. What belongs to the shipped one may follow, as in
+    'checkpoints/gray'.
+    """
+    first, *others = Path(name).parts or ("",)
+    if first != "checkpoints" or Path(name).exists():
+        return Path(name)
+    places = (folder.joinpath(*others) for folder in _shipped_folders())
+    return next((place for place in places if place.is_dir()), Path(name))
+
+
+def _shipped_folders():
+    """Where the shipped networks may be: a clone, an environment, a person's own packages."""
+    installed = (sysconfig.get_path("data"),
+                 sysconfig.get_path("data", sysconfig.get_preferred_scheme("user")))
+    return [Path(__file__).parent.parent / "checkpoints",
+            *(Path(root) / "share" / "scenegan" / "checkpoints" for root in installed)]
 
 
 def check_file(path):

@@ -77,6 +77,9 @@ class StageSpec:
         for name in ("height", "width", "frames", "features", "steps", "batch_size"):
             if getattr(self, name) < 1:
                 raise InputError(f"{name} must be at least 1. Received: {getattr(self, name)}.")
+        if self.starts_from is not None and self.starts_from >= self.number:
+            raise InputError("starts_from must be the number of a smaller stage. Received: "
+                             f"{self.starts_from} in stage {self.number}.")
         if not 0 < self.max_speed < math.inf:
             raise InputError(f"max_speed must be a number above 0. Received: {self.max_speed}.")
         if not 0 <= self.fade_steps <= 1:

@@ -78,6 +78,7 @@ def test_mistakes_in_a_file_are_named(tmp_path, text, says):
     ({"stage": {"number": 2, "height": 0}}, "height must be at least 1"),
     ({"stage": {"number": 9}}, "stage must be one of"),
     ({"stage": {}}, "must name its stage"),
+    ({"stage": {"number": 1, "starts_from": 1}}, "starts_from must be the number of a smaller"),
     ({"loss": {"discriminator_steps": 0}}, "discriminator_steps must be at least 1"),
 ])
 def test_values_out_of_range_are_named(values, says):

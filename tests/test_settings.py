@@ -1,6 +1,7 @@
 """What a person may choose of a training: rates, ratios, micro-batches, precision; the watch."""
 
 import csv
+import math
 from dataclasses import replace
 
 import keras
@@ -11,6 +12,7 @@ from conftest import tiny_stage, train_tiny
 from scenegan.errors import InputError
 from scenegan.models.discriminator import build_discriminator
 from scenegan.models.generator import build_generator
+from scenegan.training import backend
 from scenegan.training.precision import with_precision
 from scenegan.training.rates import Rate, factor
 from scenegan.training.settings import Settings
@@ -73,6 +75,17 @@ def test_micro_batches_add_up_to_the_batch(tmp_path, clips):
 def test_micro_batches_must_divide_the_batch(tmp_path, clips, size):
     with pytest.raises(InputError, match="evenly into micro-batches"):
         train_tiny(1, tmp_path, clips, **{"batch_size": 3} | size)
+
+
+def test_a_batch_must_fit_into_memory():
+    spec, memory = tiny_stage(1), backend.memory_size()
+    clip = 4 * math.prod(spec.shape)
+    most = memory // (clip * (backend.HELD + backend.COMPUTED))
+    backend.check_sizes(spec, Settings(batch_size=most), 1)
+    backend.check_sizes(spec, Settings(batch_size=2 * most, micro_batch=1), 1)
+    backend.check_sizes(spec, Settings(batch_size=4 * most), 4, workers=4)
+    with pytest.raises(InputError, match=rf"fit into memory. Received: {most + 1} clips of 20x12"):
+        backend.check_sizes(spec, Settings(batch_size=most + 1), 1)
 
 
 @pytest.mark.parametrize(("precision", "numbers"), [

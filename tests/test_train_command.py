@@ -159,6 +159,35 @@ def test_plot_says_in_one_line_what_is_wrong(tmp_path, log, out, says):
     assert code == 1 and says in line
 
 
+@pytest.mark.parametrize(("text", "next_stage"), [
+    ("[run]\nloss = wasserstein\n",
+     "--stage 2 --config {0}/my.ini --run '{0}/a run' --loss wasserstein"),
+    ("[stage]\nnumber = 1\n[run]\nseed = 3\n", "--stage 2 --run '{0}/a run' --seed 3"),
+    ("[stage]\nnumber = 1\nframes = 16\n", "--config FILE --run '{0}/a run', where FILE has "
+     "[stage] with number = 2, frames = 16, and a height and width above 40x23")])
+def test_the_next_stage_is_told_of_the_config_file(text, next_stage, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("scenegan.training.session.train", lambda *_: ("stage1.keras", 4000, 0))
+    (tmp_path / "my.ini").write_text(text)
+    result = CliRunner().invoke(main, [
+        "train", "--config", str(tmp_path / "my.ini"), "--run", str(tmp_path / "a run"),
+        *(["--stage", "1"] if "[stage]" not in text else [])])
+    assert result.stdout.splitlines()[1] == (
+        "Next: python train_stage.py " + next_stage.format(tmp_path))
+
+
+def test_the_shipped_run_is_found_from_anywhere(tmp_path, monkeypatch, request):
+    shipped = request.config.rootpath / "checkpoints"
+    monkeypatch.chdir(tmp_path)
+    for name, folder in (("checkpoints", shipped), ("checkpoints/gray", shipped / "gray"),
+                         ("mine", tmp_path / "mine")):
+        given = dict.fromkeys(["channels", "data", "loss"]) | {"number": 1, "begin_from": name}
+        assert settle(given, None)[1].begin_from == str(folder)
+    (tmp_path / "checkpoints").mkdir()
+    given["begin_from"] = "checkpoints"
+    assert settle(given, None)[1].begin_from == str(tmp_path / "checkpoints")
+
+
 def test_a_config_file_is_followed_and_options_come_before_it(tmp_path):
     clips = write_clips(tmp_path / "clips", (32, 45, 80, 3))
     path = tmp_path / "config.ini"
@@ -193,7 +222,7 @@ def test_a_config_file_with_a_mistake(tmp_path):
     code, line = refused("--config", str(tmp_path / "config.ini"))
     assert code == 1 and "stpes" in line
     code, line = refused("--config", str(tmp_path / "none.ini"))
-    assert code == 1 and "No such file" in line
+    assert code == 1 and "must exist" in line
 
 
 def test_tensorboard_reads_what_is_written(tmp_path):

@@ -1,5 +1,6 @@
 """`scenegan train`, and `train_stage.py`: train one stage of the GAN."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -71,23 +72,46 @@ def train(context, path, run, fresh, **given):
     store = open_clips(settings.data, spec)
     import_keras()
     from scenegan.training import session
-    path, done, before = session.train(spec, store, run, settings, fresh)
+    generator, done, before = session.train(spec, store, run, settings, fresh)
     if done < settings.steps:
         click.echo(f"Stopped after step {done} of {settings.steps}. The same command goes on.")
         raise click.exceptions.Exit(130)
-    click.echo(f"Trained {done} steps. Wrote {path}" if done > before else
-               f"All {done} steps are done already: {path}")
-    later = [n for n in STAGES if STAGES[n].starts_from == spec.number]
-    click.echo(f"Next: python train_stage.py --stage {later[0]} --run {run}"
-               f"{_options(settings, spec)}" if later else
-               f"Next: python animate.py PHOTO --checkpoint {path}")
+    click.echo(f"Trained {done} steps. Wrote {generator}" if done > before else
+               f"All {done} steps are done already: {generator}")
+    later = [stage for stage in STAGES.values() if stage.starts_from == spec.number]
+    click.echo(f"Next: {_next_stage(later[0], spec, settings, run, path)}" if later else
+               f"Next: python animate.py PHOTO --checkpoint {shlex.quote(str(generator))}")
+
+
+def _next_stage(later, spec, settings, run, path):
+    """The command that trains the stage which grows from the one that was trained.
+
+    Args:
+        later: The stage table's `StageSpec` of that stage.
+        spec, settings: What was trained, and how.
+        run: The run's folder.
+        path: The configuration file that was given, or None.
+    """
+    from scenegan.training import config
+    command, where = "python train_stage.py", f"--run {shlex.quote(str(run))}"
+    if path and "number" not in config.read(path).get("stage", {}):
+        return (f"{command} --stage {later.number} --config {shlex.quote(str(path))} {where}"
+                f"{_options(settings, spec)}")
+    if spec.frames != later.frames or spec.height >= later.height or spec.width >= later.width:
+        return (f"{command} --config FILE {where}{_options(settings, spec)}, where FILE has "
+                f"[stage] with number = {later.number}, frames = {spec.frames}, and a height and "
+                f"width above {spec.size}")
+    return f"{command} --stage {later.number} {where}{_options(settings, spec)}"
 
 
 def _options(settings, spec):
     """What the next stage has to be told, too, as options with a space before each."""
-    options = (("data", settings.data, default_data()), ("loss", settings.loss, Settings.loss),
-               ("channels", spec.channels, StageSpec.channels))
-    return "".join(f" --{name} {value}" for name, value, default in options if value != default)
+    values = (("data", settings.data, default_data()), ("loss", settings.loss, Settings.loss),
+              ("channels", spec.channels, StageSpec.channels),
+              *((name, getattr(settings, name), getattr(Settings, name))
+                for name in ("seed", "precision", "strategy", "micro_batch")))
+    return "".join(f" --{name.replace('_', '-')} {shlex.quote(str(value))}"
+                   for name, value, default in values if value != default)
 
 
 def default_data():
@@ -102,9 +126,13 @@ def settle(given, path):
     given["channels"] = given["channels"] and int(given["channels"])
     asked = sections.get("run", {}) | {name: given[name] for name in ("data", "begin_from")
                                        if given.get(name) is not None}
-    places = {"data": default_data()} | {
-        name: asked[name] if asked[name] == PROCEDURAL else str(resolve(asked[name]))
-        for name in ("data", "begin_from") if name in asked}
+    places = {"data": default_data()}
+    if "data" in asked:
+        data = asked["data"]
+        places["data"] = data if data == PROCEDURAL else str(resolve(data))
+    if "begin_from" in asked:
+        from scenegan.checkpoints import find_run
+        places["begin_from"] = str(resolve(find_run(asked["begin_from"])))
     return config.describe(given | places, sections)
 
 

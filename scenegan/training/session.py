@@ -71,7 +71,7 @@ class Session:
         seed_keras(settings.seed)
         self.spec, self.folder, self.settings = spec, folder, settings
         self.step = load_step()(lambda: build(spec, settings, previous), settings)
-        check_sizes(settings, self.step.devices)
+        check_sizes(spec, settings, self.step.devices, self.step.shard[1])
         self.batches = Batches(store, spec, "train", settings.batch_size, settings.seed,
                                settings.augmentation, self.step.shard)
         self.validation = Validation(store, spec, settings, self.step.shard)
