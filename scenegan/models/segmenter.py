@@ -9,8 +9,8 @@ import numpy as np
 from keras import layers
 
 from scenegan.errors import InputError
+from scenegan.scenery import CLASSES
 
-CLASSES = ("sky", "water", "plants", "rigid", "object")
 STRIDE = 16          # the input's height and width are multiples of it
 FINEST = 4           # pixels of the input for one of the output
 PYRAMID = 64         # channels of the pyramid's maps
