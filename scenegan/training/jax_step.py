@@ -64,7 +64,8 @@ class Step:
 
     def put(self, batch):
         """A numpy batch (see `GAN`), spread over the devices."""
-        return jax.device_put(batch, self.rows)
+        return jax.device_put({name: np.asarray(value, keras.config.floatx())
+                               for name, value in batch.items()}, self.rows)
 
     def update_discriminator(self, batch):
         """One discriminator update; returns the terms of its loss."""
