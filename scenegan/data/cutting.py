@@ -8,15 +8,16 @@ from pathlib import Path
 
 from scenegan.atomic import HIDDEN
 from scenegan.data.collector import Collector
+from scenegan.data.motion_targets import foreign_files
 from scenegan.data.report_folder import check_replaceable
-from scenegan.data.store import DROPPED, DROPPED_INDEX, INDEX, REPORT, VIDEOS
+from scenegan.data.store import DROPPED, DROPPED_INDEX, INDEX, REPORT, TARGETS, VIDEOS
 from scenegan.data.workers import cut_all
 from scenegan.errors import InputError
 from scenegan.locks import locked_folder
 from scenegan.paths import resolve
 from scenegan.text import counted
 
-OWN = (INDEX, VIDEOS, DROPPED, DROPPED_INDEX, REPORT)        # beside the shards
+OWN = (INDEX, VIDEOS, DROPPED, DROPPED_INDEX, REPORT, TARGETS)        # beside the shards
 
 
 def cut_videos(sources, out, rules, *, validation=0.1, test=0.1, workers=None,
@@ -78,6 +79,8 @@ def check_free(out, overwrite):
                  and not re.fullmatch(r"clips-\d{5,}\.npy|\.report-\w+", name)]
     if (out / REPORT).exists():
         check_replaceable(out / REPORT)
+    if (out / TARGETS).is_dir():
+        strangers += [f"{TARGETS}/{name}" for name in foreign_files(out / TARGETS)]
     if strangers:
         raise InputError(f"--overwrite replaces nothing but clips. Received: '{out}', which holds "
                          f"'{sorted(strangers)[0]}'. Name another folder.")

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from scenegan.data.augment import Augmentation
+from scenegan.data.motion_examples import make_example
 from scenegan.errors import InputError
 from scenegan.pixels import resize, to_channels
 
@@ -31,10 +32,13 @@ class Batches:
             enlarged.
         shard: `(index, count)`: which of `count` equal parts of each batch this worker
             gets. The parts of all workers in order are the batch of a single one.
+        targets: `StoredTargets` or `PaintedTargets` of the store, for a training that is taught
+            measured motion. Clips whose camera moves are left out.
+        told: Share of such examples that say in which direction their motion goes.
         **changes: Settings that differ from `augmentation`, such as `flip=False`.
 
     Attributes:
-        count: Clips in the split.
+        count: Clips in the split that are seen.
         rows: Slice of each batch that this worker gets.
 
     Raises:
@@ -42,8 +46,8 @@ class Batches:
             batch cannot be shared out evenly.
     """
 
-    def __init__(self, store, spec, split, batch_size, seed, augmentation=None, shard=(0, 1),
-                 **changes):
+    def __init__(self, store, spec, split, batch_size, seed, augmentation=None, shard=(0, 1), *,
+                 targets=None, told=0.5, **changes):
         store.check(spec)
         self.store = store
         self.spec = spec
@@ -51,11 +55,9 @@ class Batches:
         self.seed = seed
         self.augmentation = replace(augmentation or Augmentation(), **changes)
         self.rows = shard_rows(batch_size, *shard)
-        self._indices = store.indices(split)
+        self.targets, self.told = targets, told
+        self._indices = _usable(store, split, targets)
         self.count = len(self._indices)
-        if not self.count:
-            raise InputError(f"At least one clip must be in the split '{split}'. Received: none of "
-                             f"{len(store)}. Cut more videos or change --validation.")
         self._order = lru_cache(maxsize=4)(self._draw_order)
 
     def __getitem__(self, step):
@@ -64,8 +66,14 @@ class Batches:
         Returns:
             `(photo, clip)`: float32 in [-1, 1], `(batch, height, width, channels)` and
             `(batch, frames, height, width, channels)`. The photo is the clip's first frame.
+            With targets a dict of the arrays of `make_example`, `(batch, ...)`.
         """
         indices = self.indices(step)
+        if self.targets is not None:
+            examples = [self._example(*pair)
+                        for pair in zip(indices, self._places(step), strict=True)]
+            return {name: np.stack([example[name] for example in examples])
+                    for name in examples[0]}
         clip = np.empty((len(indices), *self.spec.shape), np.float32)
         for row, place in enumerate(self._places(step)):
             stored, = self.store.clips(indices[row:row + 1])
@@ -91,8 +99,29 @@ class Batches:
         return self.augmentation.draw(np.random.default_rng((self.seed, place, 1)),
                                       (height, width, self.spec.channels), smallest)
 
+    def _example(self, index, place):
+        clip, = self.store.clips([index])
+        told = np.random.default_rng((self.seed, place, 2)).random() < self.told
+        return make_example(clip, self.targets[index], self.spec, self._view(place), told)
+
     def _draw_order(self, epoch):
         return np.random.default_rng((self.seed, epoch, 0)).permutation(self._indices)
+
+
+def _usable(store, split, targets):
+    """Indices of a split's clips; with targets of those whose camera stands still."""
+    indices = store.indices(split)
+    if not len(indices):
+        raise InputError(f"At least one clip must be in the split '{split}'. Received: none of "
+                         f"{len(store)}. Cut more videos or change --validation.")
+    if targets is None:
+        return indices
+    still = indices[targets.still[indices]]
+    if not len(still):
+        raise InputError(f"The camera must stand still in a clip of the split '{split}'. Received: "
+                         f"{len(indices)} whose camera moves. Cut other videos, or with "
+                         "--stabilise.")
+    return still
 
 
 def shard_rows(batch_size, index, count):

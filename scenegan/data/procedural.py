@@ -10,6 +10,7 @@ import numpy as np
 
 from scenegan.data.store import check_shape, split_indices
 from scenegan.pixels import LUMA
+from scenegan.scenery import CLASSES
 from scenegan.stages import FPS
 
 VALIDATES = 10                         # every tenth clip is for validation
@@ -73,6 +74,14 @@ class ProceduralClips:
     def scene(self, index):
         """The `Scene` of one clip."""
         return Scene.draw(np.random.default_rng((self.seed, index)), *self.shape[1:3])
+
+    def classes(self, index):
+        """What each pixel of a clip shows, places in `scenery.CLASSES`, `(height, width)`."""
+        scene = self.scene(index)
+        shown = np.full(self.shape[1:3], CLASSES.index("sky"))
+        shown[scene.horizon:] = CLASSES.index("water")
+        shown[scene.shore()] = CLASSES.index("rigid")
+        return shown
 
     def _record(self, index):
         name = f"procedural-{self.seed}-{index}"

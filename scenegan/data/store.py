@@ -24,6 +24,7 @@ INDEX = "clips.jsonl"
 VIDEOS = "videos.jsonl"                # beside it: a line for each video that was looked at
 DROPPED, DROPPED_INDEX = "dropped.npy", "dropped.jsonl"      # beside it: see dropped.py
 REPORT = "report"                      # beside it: the folder of `scenegan data report`
+TARGETS = "targets"                    # beside it: what a training measures of the clips
 SHARD = "clips-{:05d}.npy"
 CLIPS_PER_SHARD = 256                  # at most: 88 MB of 80x45 RGB clips, ...
 SHARD_BYTES = 100_000_000              # ... or so many bytes of larger ones: a shard is held
@@ -73,6 +74,7 @@ class ClipStore:
     Attributes:
         records: List of dicts, one a clip, as the module describes them.
         shape: Shape of one clip, `(frames, height, width, channels)`.
+        shards: Dict from the name of each shard to its clips, mapped into memory.
 
     Raises:
         InputError: If the folder is missing, empty or damaged.
@@ -82,8 +84,8 @@ class ClipStore:
         self.folder = Path(folder)
         self.records = _read_records(self.folder)
         names = sorted({record["shard"] for record in self.records})
-        self._shards = {name: open_shard(self.folder / name) for name in names}
-        self.shape = next(iter(self._shards.values())).shape[1:]
+        self.shards = {name: open_shard(self.folder / name) for name in names}
+        self.shape = next(iter(self.shards.values())).shape[1:]
         self._check_shards()
 
     def __len__(self):
@@ -98,7 +100,7 @@ class ClipStore:
         clips = np.empty((len(indices), *self.shape), np.uint8)
         for row, index in enumerate(indices):
             record = self.records[index]
-            clips[row] = self._shards[record["shard"]][record["index"]]
+            clips[row] = self.shards[record["shard"]][record["index"]]
         return clips
 
     def check(self, spec):
@@ -106,19 +108,19 @@ class ClipStore:
         check_shape(self.shape, spec, f"'{self.folder}'")
 
     def _check_shards(self):
-        for name, shard in self._shards.items():
+        for name, shard in self.shards.items():
             if shard.shape[1:] != self.shape:
                 raise _damaged(self.folder / name, f"clips of shape {shard.shape[1:]} beside "
                                                    f"{self.shape}")
-        counts = dict.fromkeys(self._shards, 0)
+        counts = dict.fromkeys(self.shards, 0)
         for record in self.records:
             counts[record["shard"]] += 1
-            if not 0 <= record["index"] < len(self._shards[record["shard"]]):
+            if not 0 <= record["index"] < len(self.shards[record["shard"]]):
                 raise _damaged(self.folder / INDEX, f"clip {record['index']} of "
                                                     f"{record['shard']}, which is not there")
         for name, count in counts.items():
-            if count != len(self._shards[name]):
-                there = counted(len(self._shards[name]), "clip")
+            if count != len(self.shards[name]):
+                there = counted(len(self.shards[name]), "clip")
                 raise _damaged(self.folder / name,
                                f"{there} but {counted(count, 'line')} in {INDEX}")
 

@@ -1,0 +1,254 @@
+"""What a training needs to know of each clip beside its pixels: how it moves, what it shows.
+
+A folder of clips holds it in `targets/`: for each shard two arrays with a row for each of its
+clips, `clips-00000.motion-KEY.npy` (of MOTION) and `clips-00000.content-KEY.npy` (of CONTENT).
+The keys follow from the clips and from the segmenter: of changed ones they are made again.
+"""
+
+import contextlib
+import hashlib
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenegan.atomic import replacing, writable_folder
+from scenegan.bars import progress_bar
+from scenegan.data.clip_motion import GRID, ClipMotion, measure_motion
+from scenegan.data.store import TARGETS, open_shard
+from scenegan.locks import locked_folder
+from scenegan.pixels import resize, to_channels
+from scenegan.processes import map_in_processes
+from scenegan.scenery import CLASSES, TERMS, speed
+
+VERSION = 1                # to be raised when the same clips would give other targets
+MOTION = np.dtype([("flow", "<f2", (*GRID, TERMS, 2)),       # frame widths a frame
+                   ("weight", "u1", GRID),                   # 255: fully trusted
+                   ("textured", "?", GRID)])
+CONTENT = np.dtype([("probabilities", "u1", (*GRID, len(CLASSES))),      # 255: certain
+                    ("shares", "<f4", len(CLASSES)),         # of the picture, mean probabilities
+                    ("rigid_speed", "<f4")])                 # see `rigid_speed`
+SKY, WATER, _, RIGID, _ = range(len(CLASSES))
+SURE = 0.6                 # probability from which a pixel counts as rigid
+FEW = 36                   # pixels of the grid: fewer rigid ones tell nothing
+QUANTILE = 0.7             # of the rigid pixels' speeds: some are water after all
+STILL = 0.08               # pixels of 80 columns a frame: a camera stands still below
+CAMERA = 0.15              # the same for what `camera_motion` says, which is less exact
+FLUID = 0.7                # share of sky and water in whose clouds and waves, where nothing is
+                           # rigid, a camera's motion cannot be told from theirs
+ADVICE = "Give fewer workers if memory is short; what is measured so far is kept."
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is known of one clip, on a grid of GRID."""
+
+    flow: np.ndarray           # float32 (*GRID, TERMS, 2), frame widths a frame
+    weight: np.ndarray         # float32 GRID, 0 to 1: how far the flow can be trusted
+    probabilities: np.ndarray  # float32 (*GRID, len(CLASSES))
+
+    @classmethod
+    def of(cls, motion, content):
+        """The target of a row of MOTION and one of CONTENT."""
+        return cls(motion["flow"].astype(np.float32), motion["weight"] / np.float32(255),
+                   content["probabilities"] / np.float32(255))
+
+
+class StoredTargets:
+    """The targets of a folder of clips, measured and written where they are not there yet.
+
+    Args:
+        store: `ClipStore`.
+        segment: Function from a photo, uint8 `(height, width, 3)`, RGB, to the probabilities of
+            `scenery.CLASSES`, float `(rows, columns, len(CLASSES))` at any size.
+        segmenter: Text that names the version of `segment`, such as a hash of its weights.
+        workers: Processes that measure motion; by default one for each CPU.
+
+    Attributes:
+        still: bool `(clips,)`: where the camera stands still, see `stands_still`.
+
+    Raises:
+        InputError: If the folder cannot be written.
+    """
+
+    def __init__(self, store, segment, segmenter, workers=None):
+        folder = writable_folder(store.folder / TARGETS)
+        names = sorted(store.shards)
+        with locked_folder(folder):                   # another training may measure just now
+            files = _Files(folder, store.shards, segmenter)
+            self._motion = dict(zip(names, _measure_shards(store, files, names, workers),
+                                    strict=True))
+            self._content = dict(zip(names, _segment_shards(store, files, names, segment,
+                                                            self._motion), strict=True))
+        self._places = [(record["shard"], record["index"]) for record in store.records]
+        self.still = np.array([
+            stands_still(content["rigid_speed"], record.get("camera_motion"), content["shares"])
+            for record, content in zip(store.records, map(self._row, self._places), strict=True)])
+
+    def __getitem__(self, index):
+        """The `Target` of one clip."""
+        shard, row = self._places[index]
+        return Target.of(self._motion[shard][row], self._content[shard][row])
+
+    def _row(self, place):
+        return self._content[place[0]][place[1]]
+
+
+class PaintedTargets:
+    """The targets of `ProceduralClips`, each measured when it is first asked for, and kept.
+
+    What they show is known; their camera stands still.
+    """
+
+    def __init__(self, store):
+        self.store = store
+        self.still = np.ones(len(store), bool)
+        self._rows = {}
+
+    def __getitem__(self, index):
+        """The `Target` of one clip."""
+        if index not in self._rows:
+            clip, = self.store.clips([index])
+            shown = np.eye(len(CLASSES), dtype=np.float32)[self.store.classes(index)]
+            motion = _motion_row(measure_motion(clip))
+            self._rows[index] = motion, _content_row(shown, motion)
+        return Target.of(*self._rows[index])
+
+
+def rigid_speed(flow, textured, probabilities):
+    """How fast what is rigid and textured moves: pixels of 80 columns a frame, NaN where none is.
+
+    Args:
+        flow: `(*GRID, TERMS, 2)`, frame widths a frame.
+        textured: bool GRID.
+        probabilities: `(*GRID, len(CLASSES))`.
+    """
+    seen = textured & (probabilities[..., RIGID] > SURE)
+    if seen.sum() <= FEW:
+        return float("nan")
+    return float(np.quantile(speed(flow[seen].astype(np.float32)), QUANTILE) * GRID[1])
+
+
+def stands_still(rigid, camera, shares):
+    """Whether a clip's camera stands still.
+
+    What is rigid decides; where nothing is, the camera's motion, if that can be told.
+
+    Args:
+        rigid: As `rigid_speed` gives it.
+        camera: The record's camera_motion, pixels of 80 columns a frame, or None.
+        shares: Of the picture, of each class.
+    """
+    if not np.isnan(rigid):
+        return bool(rigid < STILL)
+    return camera is None or shares[SKY] + shares[WATER] > FLUID or camera <= CAMERA
+
+
+@dataclass(frozen=True)
+class _Files:
+    """Where the targets of each shard are."""
+
+    folder: object
+    shards: dict               # name: the shard
+    segmenter: str
+
+    def path(self, shard, kind):
+        """The file of a kind, "motion" or "content"."""
+        clips = self.shards[shard]
+        digest = hashlib.sha256(repr((VERSION, clips.shape)).encode())
+        digest.update(np.ascontiguousarray(clips[:, [0, len(clips[0]) // 2, -1]]))
+        digest.update(self.segmenter.encode() if kind == "content" else b"")
+        return self.folder / f"{shard.removesuffix('.npy')}.{kind}-{digest.hexdigest()[:12]}.npy"
+
+    def read(self, path, dtype, count):
+        """Map a file into memory, or None if it is missing or not whole."""
+        with contextlib.suppress(OSError, ValueError):
+            rows = np.load(path, mmap_mode="r")
+            if rows.dtype == dtype and rows.shape == (count,):
+                return rows
+        return None
+
+    def write(self, path, rows):
+        """Write a file in place of those of the same shard with another key; map it."""
+        with replacing(path) as part:
+            np.save(part, rows)
+        for old in self.folder.glob(f"{path.name.rpartition('-')[0]}-*.npy"):
+            if old != path:
+                old.unlink(missing_ok=True)
+        return np.load(path, mmap_mode="r")
+
+
+def foreign_files(folder):
+    """Names of the files of a folder of targets that are none of ours, sorted."""
+    return sorted(path.name for path in folder.iterdir() if not re.fullmatch(
+        r"\.?clips-\d{5,}\.(motion|content)-[0-9a-f]{12}(\.part)?\.npy", path.name))
+
+
+def _measure_shards(store, files, names, workers):
+    """The rows of MOTION of each shard, a list; measured where they are missing."""
+    paths = [files.path(name, "motion") for name in names]
+    counts = [len(store.shards[name]) for name in names]
+    found = [files.read(path, MOTION, count)
+             for path, count in zip(paths, counts, strict=True)]
+    tasks = [(store.folder / name, row)
+             for name, count, rows in zip(names, counts, found, strict=True) if rows is None
+             for row in range(count)]
+    with _progress("Motion of clips", len(tasks)) as advance, \
+            contextlib.closing(map_in_processes(_measure, tasks, workers, ADVICE)) as results:
+        for place, (path, count) in enumerate(zip(paths, counts, strict=True)):
+            if found[place] is None:
+                rows = np.empty(count, MOTION)
+                for row in range(count):
+                    rows[row] = next(results)
+                    advance()
+                found[place] = files.write(path, rows)
+    return found
+
+
+def _segment_shards(store, files, names, segment, motions):
+    """The rows of CONTENT of each shard, a list; made where they are missing."""
+    paths = [files.path(name, "content") for name in names]
+    found = [files.read(path, CONTENT, len(store.shards[name]))
+             for path, name in zip(paths, names, strict=True)]
+    left = sum(len(store.shards[name])
+               for name, rows in zip(names, found, strict=True) if rows is None)
+    with _progress("What clips show", left) as advance:
+        for place, (path, name) in enumerate(zip(paths, names, strict=True)):
+            if found[place] is None:
+                rows = np.empty(len(store.shards[name]), CONTENT)
+                for row, clip in enumerate(store.shards[name]):
+                    rows[row] = _content_row(_segment_clip(clip, segment), motions[name][row])
+                    advance()
+                found[place] = files.write(path, rows)
+    return found
+
+
+@contextlib.contextmanager
+def _progress(label, total):
+    """A function to call with each clip that is done; it moves a bar, if there is anything."""
+    with progress_bar(label) if total else contextlib.nullcontext() as bar:
+        task = bar and bar.add_task("", total=total, note="")
+        yield lambda: bar.update(task, advance=1)
+
+
+def _measure(task):
+    path, row = task
+    return _motion_row(measure_motion(open_shard(path)[row]))
+
+
+def _motion_row(motion: ClipMotion):
+    """A row of MOTION."""
+    return np.array((motion.flow, np.rint(255 * motion.weight), motion.textured), MOTION)
+
+
+def _segment_clip(clip, segment):
+    """The probabilities of the classes in a clip, the mean of two of its frames."""
+    return np.mean([np.asarray(segment(to_channels(frame, 3)), np.float32)
+                    for frame in clip[[0, len(clip) // 2]]], axis=0)
+
+
+def _content_row(probabilities, motion):
+    """A row of CONTENT, from probabilities at any size and a row of MOTION."""
+    probabilities = np.clip(resize(probabilities, *GRID), 0, 1)
+    return np.array((np.rint(255 * probabilities), probabilities.mean((0, 1)),
+                     rigid_speed(motion["flow"], motion["textured"], probabilities)), CONTENT)
