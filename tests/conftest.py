@@ -32,6 +32,13 @@ def train_tiny(number, run, clips, **settings):
     return train(spec, clips, run, Settings(**settings), fresh)[:2]
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Import no file of slow tests where they are left out: Keras takes seconds."""
+    if config.option.markexpr == "not slow" and collection_path.suffix == ".py":
+        return "\npytestmark = pytest.mark.slow" in collection_path.read_text() or None
+    return None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def ctrl_c():
     """Ctrl-C interrupts, though a shell that starts the tests in the background turns that off."""

@@ -11,6 +11,8 @@ from scenegan.errors import InputError
 from scenegan.models.generator import build_generator, motion_of
 from scenegan.stages import NOISE_SIZE, stage
 
+pytestmark = pytest.mark.slow          # Keras
+
 PHOTO = np.random.default_rng(0).integers(0, 256, (200, 400, 3), np.uint8)
 
 

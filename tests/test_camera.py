@@ -86,12 +86,14 @@ def test_no_border_is_left_in_a_stabilised_clip():
     assert settled.min() >= 30                                 # outside the picture it is black
 
 
+@pytest.mark.slow
 def test_a_camera_that_leaves_the_scene_cannot_be_followed():
     assert stabilise(filmed([(3 * step, 0) for step in range(32)])) is None
     assert stabilise(np.random.default_rng(0).integers(0, 256, (8, HEIGHT, WIDTH, 3),
                                                        np.uint8)) is None
 
 
+@pytest.mark.slow
 def test_the_same_clip_gives_the_same_result():
     clip = water(filmed([(0.3 * step, 0.1 * step) for step in range(32)]))
     cv2.setRNGSeed(7)

@@ -16,6 +16,8 @@ from scenegan.models.discriminator import build_discriminator, build_motion_read
 from scenegan.models.generator import build_generator
 from scenegan.stages import NOISE_SIZE
 
+pytestmark = pytest.mark.slow          # Keras
+
 ENTRY, NAME = b"PK\1\2", 46                           # of a zip file's directory: start, name
 
 

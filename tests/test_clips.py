@@ -162,6 +162,7 @@ def test_gray_clips(videos):
     assert found[0].shape == (8, 18, 32, 1)
 
 
+@pytest.mark.slow
 def test_workers_change_nothing(videos, tmp_path):
     sources = find_sources([videos])
     for workers in (1, 2):
@@ -174,6 +175,7 @@ def test_workers_change_nothing(videos, tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["1", "2"]
 
 
+@pytest.mark.slow
 def test_summary_counts_what_was_dropped(videos, tmp_path):
     for name, content in {"empty.mp4": b"", "text.mp4": b"no video\n" * 99}.items():
         (tmp_path / name).write_bytes(content)
@@ -304,6 +306,7 @@ def test_command_fails_in_one_line(tmp_path):
     assert "must be width x height" in result.output
 
 
+@pytest.mark.slow
 def test_of_the_dropped_clips_the_nearest_can_be_looked_at(videos, tmp_path):
     source = tmp_path / "source"
     source.mkdir()
@@ -364,6 +367,7 @@ def test_a_camera_that_moves_is_dropped_unless_it_may(tmp_path):
     assert [record["camera_motion"] for record in patient.records] == pytest.approx([1, 1], abs=0.1)
 
 
+@pytest.mark.slow
 def test_what_an_upload_repeats_is_dropped_and_shares_its_side(videos, tmp_path):
     frames = panning(1, 40)
     write_video(tmp_path / "a.mp4", frames)
@@ -390,6 +394,7 @@ def test_a_dataset_is_cut_with_what_its_manifest_knows(videos, tmp_path):
     assert record["id"] in (tmp_path / "mine" / "manifest.jsonl").read_text()
 
 
+@pytest.mark.slow
 def test_a_cutting_that_stopped_goes_on(videos, tmp_path, monkeypatch):
     sources, looked = find_sources([videos]), []
 
@@ -458,6 +463,7 @@ def start_cutting(folder, out, **options):
                             stderr=subprocess.PIPE, text=True, **options)
 
 
+@pytest.mark.slow
 def test_a_cutting_that_was_killed_goes_on(long_videos, tmp_path):
     process = start_cutting(long_videos, tmp_path / "clips")
     while not list((tmp_path / ".clips.parts").glob("[!.]*.json")):
@@ -476,6 +482,7 @@ def test_a_cutting_that_was_killed_goes_on(long_videos, tmp_path):
     assert not (tmp_path / ".clips.parts").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", ["whole", "[!.]*.raw", "[!.]*.json"])
 def test_ctrl_c_ends_a_cutting_in_a_moment_without_a_traceback(long_videos, tmp_path, sign):
     process = start_cutting(long_videos, tmp_path / "clips")
@@ -488,6 +495,7 @@ def test_ctrl_c_ends_a_cutting_in_a_moment_without_a_traceback(long_videos, tmp_
     assert said == "What is cut so far is kept; the same command goes on.\nInterrupted.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows limits no file sizes")
 def test_a_full_disk_ends_a_cutting_in_one_line(long_videos, tmp_path):
     import resource
@@ -514,6 +522,7 @@ def encode(source, path, *options):
     subprocess.run([*command, str(path)], check=True)
 
 
+@pytest.mark.slow
 def test_videos_of_every_kind_are_cut_or_skipped_with_the_reason(tmp_path):
     source = write_video(tmp_path / "source.avi", panning(3, 30, speed=2))
     kinds = tmp_path / "kinds"
@@ -590,6 +599,7 @@ def test_a_gap_in_the_time_stamps_ends_a_shot_and_is_not_filled():
     assert [frame for _, frame in frames] == list(range(40))
 
 
+@pytest.mark.slow
 def test_names_of_files_do_not_matter(tmp_path):
     for name in (b"caf\xe9.mp4", "sea\u2028waves.mp4".encode(), b"plain.mp4"):
         os.rename(write_video(tmp_path / "x.mp4", panning(len(name), 20)),
@@ -618,6 +628,7 @@ def test_rows_of_a_manifest_go_by_the_path(tmp_path):
     assert [source.group for source in find_sources([tmp_path])] == ["A", "B"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_workers_end_with_their_parent(videos, tmp_path, how):
     write_video(tmp_path / "long.mp4", panning(1, 3000))

@@ -58,6 +58,7 @@ def error_line(result, status=1):
 
 # Outputs
 
+@pytest.mark.slow
 def test_one_photo_becomes_a_gif_here(animate, here):
     result = animate("beach.jpg")
     assert result.exit_code == 0, result.output
@@ -67,23 +68,27 @@ def test_one_photo_becomes_a_gif_here(animate, here):
     assert files(here) == ["beach.gif", "beach.jpg", "lake.png"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["waves.gif", "waves.mp4", "waves.webp"])
 def test_the_suffix_of_out_is_the_format(animate, here, name):
     assert animate("beach.jpg", "--out", name).exit_code == 0
     assert name in files(here)
 
 
+@pytest.mark.slow
 def test_npy_is_the_raw_animation_whatever_the_scale(animate):
     assert animate("beach.jpg", "--format", "npy", "--scale", "8").exit_code == 0
     raw = np.load("beach.npy")
     assert raw.shape == (32, 23, 40, 3) and raw.dtype == np.uint8
 
 
+@pytest.mark.slow
 def test_png_is_a_folder_of_frames(animate, here):
     assert animate("beach.jpg", "--format", "png").exit_code == 0
     assert len(list((here / "beach").glob("*.png"))) == 32
 
 
+@pytest.mark.slow
 def test_a_seed_is_reproducible_and_zero_by_default(animate):
     for out, seed in (("a.npy", []), ("b.npy", ["--seed", 0]), ("c.npy", ["--seed", 1])):
         assert animate("beach.jpg", "--out", out, *seed).exit_code == 0
@@ -91,12 +96,14 @@ def test_a_seed_is_reproducible_and_zero_by_default(animate):
     assert (np.load("a.npy") != np.load("c.npy")).any()
 
 
+@pytest.mark.slow
 def test_several_photos_go_into_a_folder(animate, here):
     result = animate("beach.jpg", "lake.png", "--out", "moving", "--format", "webp")
     assert result.exit_code == 0 and result.stdout.count("\n") == 2
     assert files(here) == ["beach.jpg", "lake.png", "moving/beach.webp", "moving/lake.webp"]
 
 
+@pytest.mark.slow
 def test_a_bad_photo_among_several_is_told_and_the_rest_is_done(animate, here):
     noise = np.random.default_rng(0).integers(0, 255, (99, 99, 3), np.uint8)
     Image.fromarray(noise).save("cut.jpg")
@@ -108,6 +115,7 @@ def test_a_bad_photo_among_several_is_told_and_the_rest_is_done(animate, here):
     assert files(here) == ["beach.gif", "beach.jpg", "cut.jpg", "lake.gif", "lake.png"]
 
 
+@pytest.mark.slow
 def test_what_may_move_is_a_picture_of_one_photo(animate, here):
     Image.new("L", (256, 256)).save("still.png")
     animate("beach.jpg", "--moving", "still.png", "--out", "a.npy")
@@ -124,6 +132,7 @@ def test_what_may_move_is_a_picture_of_one_photo(animate, here):
     assert "nothing.png" in error_line(animate("beach.jpg", "--moving", "nothing.png"))
 
 
+@pytest.mark.slow
 def test_nothing_is_overwritten_unasked(animate):
     Path("beach.gif").write_text("older")
     for out in ("beach.gif", "."):
@@ -133,6 +142,7 @@ def test_nothing_is_overwritten_unasked(animate):
     assert Path("beach.gif").read_bytes().startswith(b"GIF89a")
 
 
+@pytest.mark.slow
 def test_without_out_a_name_that_exists_is_numbered(animate, here):
     for name in ("beach.gif", "beach-2.gif"):
         Path(name).write_text("older")
@@ -147,6 +157,7 @@ def test_without_out_a_name_that_exists_is_numbered(animate, here):
     assert Path("lake.gif").is_symlink()
 
 
+@pytest.mark.slow
 def test_a_photo_that_is_a_gif_is_kept(animate):
     Image.linear_gradient("L").save("photo.gif")
     before = Path("photo.gif").read_bytes()
@@ -154,6 +165,7 @@ def test_a_photo_that_is_a_gif_is_kept(animate):
     assert Path("photo.gif").read_bytes() == before and Path("photo-2.gif").exists()
 
 
+@pytest.mark.slow
 def test_shipped_checkpoints_have_names_everywhere(here):
     for name, size in (("gray/stage1", (23, 40, 1)), ("gray", (45, 80, 1))):
         result = CliRunner().invoke(main, ["animate", "beach.jpg", "--checkpoint", name,
@@ -165,11 +177,13 @@ def test_shipped_checkpoints_have_names_everywhere(here):
     assert all(name in text for name in SHIPPED for text in (" ".join(listed.split()), unknown))
 
 
+@pytest.mark.slow
 def test_a_file_comes_before_a_shipped_name(animate, here):
     Path("gray").write_bytes(b"not a network")
     assert "whole .keras file" in error_line(animate("beach.jpg", "--checkpoint", "gray"))
 
 
+@pytest.mark.slow
 def test_a_person_is_told_what_is_being_done(animate, monkeypatch):
     seen = []
     monkeypatch.setattr("rich.progress.Progress.update", lambda bar, task, **fields: seen.append(
@@ -180,6 +194,7 @@ def test_a_person_is_told_what_is_being_done(animate, monkeypatch):
 
 # Mistakes
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments, said", [
     (["gone.jpg"], "must exist"),
     (["."], "must be a file"),
@@ -208,6 +223,7 @@ def test_a_mistake_is_one_line_and_leaves_nothing(animate, here, arguments, said
     assert files(here) == before
 
 
+@pytest.mark.slow
 def test_an_animation_never_replaces_its_own_photo(animate):
     Image.linear_gradient("L").save("photo.gif")
     before = Path("photo.gif").read_bytes()
@@ -215,6 +231,7 @@ def test_an_animation_never_replaces_its_own_photo(animate):
     assert Path("photo.gif").read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [
     [], ["beach.jpg", "--seed", "-1"], ["beach.jpg", "--seed", "x"], ["beach.jpg", "--scale", "0"],
     ["beach.jpg", "--fps", "0"], ["beach.jpg", "--format", "avi"], ["beach.jpg", "--bogus"]])
@@ -279,6 +296,7 @@ def test_a_backend_that_is_none_is_one_line():
     assert result.stderr.splitlines()[-1].startswith("Error: Keras needs a backend")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="names must be text on this system")
 @pytest.mark.parametrize("encoding, printed", [
     ("utf-8:strict", b"b\xff\xe2\x86\x92.gif"), ("latin-1:strict", b"b\xff\\u2192.gif")])
@@ -303,6 +321,7 @@ def test_animate_py_says_one_line_for_a_bad_photo_and_nothing_else():
     assert result.stderr.startswith("Error: ") and result.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_animate_py_keeps_tensorflow_quiet(here, checkpoint):
     result = program("animate.py", str(here / "beach.jpg"), "--checkpoint", str(checkpoint),
                      "--out", str(here / "a.npy"))

@@ -16,6 +16,8 @@ from conftest import train_tiny
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
 
+pytestmark = pytest.mark.slow          # Keras
+
 PLAN = {"steps": 20, "batch_size": 4, "save_every": 5, "validate_every": 20}
 # In float64, as another order of a sum's terms is a difference that Adam makes much of: in
 # float32, twenty steps make 1e-4 to 4e-4 of the last digits.

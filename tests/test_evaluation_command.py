@@ -15,6 +15,8 @@ from scenegan.evaluation import folder, table
 from scenegan.evaluation.compare import REAL, STILL, Result
 from scenegan.evaluation.measures import MEASURES
 
+pytestmark = pytest.mark.slow          # Keras
+
 COUNT = 16
 
 

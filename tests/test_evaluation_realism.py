@@ -9,6 +9,8 @@ from scenegan.evaluation import contenders, features, networks
 from scenegan.evaluation.clips import choose_clips
 from scenegan.evaluation.two_sample import TestSettings, TwoSampleTest, pairs_within, split_groups
 
+pytestmark = pytest.mark.slow          # Keras
+
 SHAPE = 8, 12, 20, 3
 TINY = TestSettings(steps=30, folds=2, repeats=2)
 SCENES = ProceduralClips(64, height=12, width=20, frames=8)

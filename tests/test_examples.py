@@ -24,6 +24,7 @@ def test_there_are_examples_and_each_is_attributed():
     assert all(photo.stem in text for photo in PHOTOS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("photo", PHOTOS, ids=lambda photo: photo.stem)
 def test_example_can_be_made_again(photo, generator):
     gif = imageio.imread(photo.with_suffix(".gif"), index=None, mode="RGB")
@@ -32,6 +33,7 @@ def test_example_can_be_made_again(photo, generator):
     assert evaluation.psnr(gif, frames) > 28     # 256 colours, dithered
 
 
+@pytest.mark.slow
 def test_what_is_held_still_in_an_example_is(generator):
     mask = EXAMPLES / "clouds-mountains-moving.png"
     gif = imageio.imread(EXAMPLES / "clouds-mountains-held.gif", index=None, mode="RGB")
@@ -42,6 +44,7 @@ def test_what_is_held_still_in_an_example_is(generator):
     assert (frames[:, :30] != frames[:1, :30]).any()         # the sky
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["", "gray"])
 @pytest.mark.parametrize("number", [1, 2])
 def test_shipped_generator_moves_and_stays_the_photo(number, folder):

@@ -16,6 +16,8 @@ from scenegan.training.fine_tuning import with_channels
 from scenegan.training.session import train
 from scenegan.training.settings import Settings
 
+pytestmark = pytest.mark.slow          # Keras
+
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory, clips):

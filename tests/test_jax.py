@@ -11,6 +11,8 @@ from conftest import tiny_stage, train_tiny
 from scenegan import checkpoints
 from scenegan.data.procedural import ProceduralClips
 
+pytestmark = pytest.mark.slow          # Keras
+
 pytest.importorskip("jax")
 
 PLAN = {"loss": "wasserstein", "batch_size": 4, "save_every": 2, "validate_every": 4}

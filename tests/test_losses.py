@@ -3,6 +3,8 @@ import pytest
 
 from scenegan import losses
 
+pytestmark = pytest.mark.slow          # Keras
+
 
 def value(tensor):
     return float(np.asarray(tensor))

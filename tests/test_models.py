@@ -14,6 +14,8 @@ from scenegan.models.reference import (
 )
 from scenegan.stages import NOISE_SIZE, stage
 
+pytestmark = pytest.mark.slow          # Keras
+
 
 def examples(spec, count=2, seed=0):
     random = np.random.default_rng(seed)

@@ -24,6 +24,8 @@ from scenegan.training.run import RunFolder, fingerprint
 from scenegan.training.session import Session
 from scenegan.training.state import States
 
+pytestmark = pytest.mark.slow          # Keras
+
 PLAN = {"steps": 30, "save_every": 4, "validate_every": 15}
 SCRIPT = """
 import sys

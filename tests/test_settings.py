@@ -18,6 +18,8 @@ from scenegan.training.rates import Rate, factor
 from scenegan.training.settings import Settings
 from scenegan.training.watch import PATIENCE, Watch
 
+pytestmark = pytest.mark.slow          # Keras
+
 
 def final(run, step):
     with np.load(run / "stage1" / f"state-{step:06d}.npz") as file:

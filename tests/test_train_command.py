@@ -68,6 +68,7 @@ def test_clip_folders_that_are_none(tmp_path):
         assert code == 1 and "clips.jsonl" in line
 
 
+@pytest.mark.slow
 def test_a_run_that_cannot_be_a_folder(tmp_path):
     (tmp_path / "file").write_text("mine")
     code, line = refused("--stage", "1", "--data", "procedural", "--run", str(tmp_path / "file"))
@@ -75,6 +76,7 @@ def test_a_run_that_cannot_be_a_folder(tmp_path):
     assert (tmp_path / "file").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_train_then_animate(tmp_path, request):
     """On a bare machine: no clips, so on generated scenery, which it says."""
     root = request.config.rootpath
@@ -94,6 +96,7 @@ def test_train_then_animate(tmp_path, request):
     assert np.load(tmp_path / "photo.npy").shape == (32, 23, 40, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("done", "before", "status", "says"), [
     (9, 0, 0, "Trained 9 steps. Wrote stage1.keras\nNext: "),
     (9, 9, 0, "All 9 steps are done already: stage1.keras\nNext: "),
@@ -159,6 +162,7 @@ def test_plot_says_in_one_line_what_is_wrong(tmp_path, log, out, says):
     assert code == 1 and says in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "next_stage"), [
     ("[run]\nloss = wasserstein\n",
      "--stage 2 --config {0}/my.ini --run '{0}/a run' --loss wasserstein"),
@@ -197,6 +201,7 @@ def test_a_config_file_is_followed_and_options_come_before_it(tmp_path):
     assert (spec.number, settings.steps, settings.seed, settings.data) == (2, 9, 3, clips)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("folder", "given", "told"), [
     (None, "", ""),
     (None, "--data procedural", ""),

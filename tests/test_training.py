@@ -18,6 +18,8 @@ from scenegan.training.logs import Logs
 from scenegan.training.session import train
 from scenegan.training.settings import Settings
 
+pytestmark = pytest.mark.slow          # Keras
+
 
 @pytest.fixture(scope="module")
 def first_run(tmp_path_factory, clips):
