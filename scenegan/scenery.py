@@ -13,6 +13,8 @@ MOVING = CLASSES[:3]                   # classes that may move, each with a fiel
 MODES = 3                              # Fourier modes beside the steady velocity
 PERIOD = 32                            # frames of the lowest mode: 2.1 s, so 0.47 to 1.4 Hz
 TERMS = 1 + 2 * MODES                  # velocities a pixel
+# Clouds drift, water flows and heaves, plants sway and go nowhere: the terms of each of MOVING.
+CLASS_TERMS = np.array([[1] + 2 * MODES * [0], TERMS * [1], [0] + 2 * MODES * [1]], np.float32)
 FLUID = CLASSES[:2]                    # those of them that flow, and would drag along what stands
 FIRMEST, LOOSEST = 0.6, 0.8            # probability below which nothing moves, and above which all
                                        # does: of labelled photos' rigid pixels 96 % then stand, at

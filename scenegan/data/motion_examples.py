@@ -7,7 +7,7 @@ import numpy as np
 
 from scenegan.data.clip_motion import GRID
 from scenegan.pixels import resize, to_channels, to_float
-from scenegan.scenery import MODES, PERIOD, TERMS, moving_masks, speed
+from scenegan.scenery import CLASS_TERMS, MODES, PERIOD, TERMS, moving_masks, speed
 
 SUPERSAMPLING = 2          # pixels of the photo along each axis for one of the clip
 ENOUGH = 0.003             # of the weights of all pixels: of a class with fewer, nothing is known
@@ -132,7 +132,8 @@ def summarise(flow, weights):
         weights: `(height, width, len(MOVING))`.
 
     Returns:
-        amount `(len(MOVING),)`: mean of the root mean square speeds, 0 where too little is seen;
+        amount `(len(MOVING),)`: mean of the root mean square speeds, of the terms that the class
+        has (CLASS_TERMS), 0 where too little is seen;
         direction `(len(MOVING), 2)`: of the mean steady velocity, a unit vector (x, y), 0 where it
         is not clear.
     """
@@ -140,10 +141,11 @@ def summarise(flow, weights):
     enough = total > ENOUGH * weights[..., 0].size
     share = weights / np.maximum(total, 1e-6)
     steady = flow[:, :, 0]
-    amount = np.where(enough, np.einsum("hwc,hw->c", share, speed(flow)), 0)
+    speeds = speed(flow[:, :, None] * CLASS_TERMS[..., None])              # (h, w, classes)
+    amount = np.where(enough, np.einsum("hwc,hwc->c", share, speeds), 0)
     mean = np.einsum("hwc,hwd->cd", share, steady)
     length = np.linalg.norm(mean, axis=-1)
     lengths = np.einsum("hwc,hw->c", share, np.linalg.norm(steady, axis=-1))
-    clear = (amount > SLOWEST) & (length > CLEAR * lengths)
+    clear = (CLASS_TERMS[:, 0] > 0) & (amount > SLOWEST) & (length > CLEAR * lengths)
     direction = np.where(clear[:, None], mean / np.maximum(length, 1e-9)[:, None], 0)
     return amount.astype(np.float32), direction.astype(np.float32)
