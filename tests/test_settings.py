@@ -50,27 +50,36 @@ def test_a_rate_counts_steps_not_updates():
                                [2e-4, 2e-4, 1.5e-4, 1.5e-4, 1e-4], rtol=1e-5)
 
 
-@pytest.mark.parametrize("updates", [(3, 1), (1, 3)])
-def test_either_network_may_be_updated_more_often(tmp_path, clips, updates):
+def test_both_networks_may_be_updated_more_often(tmp_path, clips):
     spec = tiny_stage(1)
-    generator_steps, discriminator_steps = updates
-    loss = replace(spec.losses["mse"], generator_steps=generator_steps,
-                   discriminator_steps=discriminator_steps)
+    loss = replace(spec.losses["mse"], generator_steps=3, discriminator_steps=2)
     train_tiny(1, tmp_path, clips, spec=replace(spec, losses={"mse": loss}))
     state = final(tmp_path, 2)
-    assert state["generator_optimizer/0"] == 2 * generator_steps
-    assert state["discriminator_optimizer/0"] == 2 * discriminator_steps
+    assert state["generator_optimizer/0"] == 2 * 3
+    assert state["discriminator_optimizer/0"] == 2 * 2
 
 
-def test_micro_batches_add_up_to_the_batch(tmp_path, clips):
+@pytest.fixture
+def float64():
+    """Networks in double precision: in float32 Adam makes much of another order of a sum."""
+    before = keras.config.floatx(), keras.config.dtype_policy()
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_floatx(before[0])
+    keras.config.set_dtype_policy(before[1])
+
+
+def test_micro_batches_add_up_to_the_batch(tmp_path, clips, float64):
     """The gradient penalty, a derivative of a derivative, included."""
     for micro_batch in (None, 1):
         run = tmp_path / str(micro_batch)
         train_tiny(1, run, clips, loss="wasserstein", batch_size=3, micro_batch=micro_batch)
     whole, parts = (final(tmp_path / name, 2) for name in ("None", "1"))
     for name in whole:
-        if "optimizer" not in name:
-            np.testing.assert_allclose(parts[name], whole[name], atol=1e-4, err_msg=name)
+        if "/" in name:                               # what the optimizers remember, too
+            off = np.linalg.norm(parts[name] - whole[name])
+            assert off <= 1e-5 * np.linalg.norm(whole[name]), name
 
 
 @pytest.mark.parametrize("size", [{"micro_batch": 2}, {"batch_size": 5, "micro_batch": 3}])
