@@ -39,7 +39,9 @@ class FlowTraits:
             0 a motion to and fro.
         fast: Share of the power above `FAST` in what varies of the moving pixels' flow, 0 to 1.
             Of independent steps it is 0.6 at 15 frames a second.
-        frequency: Strongest frequency of the same, Hz.
+        tremble: The same power over that of all the flow, with what is steady, 0 to 1. Where the
+            motion is nearly steady, `fast` tells of the error of its measuring; this does not.
+        frequency: Strongest frequency of what varies of the moving pixels' flow, Hz.
         shake: Share of the motion's power that is one vector for the whole frame, 0 to 1.
         varying_shake: The same of what varies over time: a steady pan has none.
         border: Mean speed in the outermost `RING` pixels over that inside, all pixels.
@@ -50,6 +52,7 @@ class FlowTraits:
     moving: float
     straightness: float
     fast: float
+    tremble: float
     frequency: float
     shake: float
     varying_shake: float
@@ -155,12 +158,15 @@ def _travel(net, way):
 def _variation(flows, fps):
     """How fast flows `(frames, n, 2)` vary; windowed by Hann, without what is steady."""
     window = np.hanning(len(flows) + 2)[1:-1, None, None]
-    spectrum = np.abs(np.fft.rfft((flows - flows.mean(axis=0)) * window, axis=0)) ** 2
-    power = spectrum.sum(axis=(1, 2))[1:]
+    varying = (flows - flows.mean(axis=0)) * window
+    spectrum = np.fft.rfft(varying, axis=0)
+    power = (np.abs(spectrum) ** 2).sum(axis=(1, 2))[1:]
     rates = np.fft.rfftfreq(len(flows), 1 / fps)[1:]
-    if not power.sum() > AT_REST ** 2 * window.sum() * flows[0].size:
-        return {"fast": float("nan"), "frequency": float("nan")}
-    return {"fast": float(power[rates > FAST].sum() / power.sum()),
+    if not np.sum(varying ** 2) > AT_REST ** 2 * np.sum(window ** 2) * len(flows[0]):
+        return {"fast": float("nan"), "tremble": float("nan"), "frequency": float("nan")}
+    fast = power[rates > FAST].sum() / power.sum()
+    share = np.sum(varying ** 2) / np.sum((flows * window) ** 2)
+    return {"fast": float(fast), "tremble": float(fast * share),
             "frequency": float(rates[power.argmax()])}
 
 
