@@ -3,7 +3,7 @@
     python benchmarks/cut_clips.py VIDEOS [--workers 2]
 
 One table, in one run and with the same number of processes in every row: the bundled FFmpeg with
-`-vf scale=80:45 -f null`, a process for each video; clips cut without a look at shots and camera;
+`-vf scale=160:90 -f null`, a process for each video; clips cut without a look at shots and camera;
 and with all that `scenegan data clips` does by default. Then the memory of a whole cutting with
 half of the videos and with all of them.
 """
@@ -47,7 +47,7 @@ def cut_plainly(job):
     video, folder = job
     try:
         with open(folder / f"{video.stem}.raw", "wb") as file:
-            ticks = (Tick(place, 0, seconds, view, frame) for place, (seconds, view, frame)
+            ticks = (Tick(place, 0, *item) for place, item
                      in enumerate(read_ticks(video, RULES)[1]))
             for clip in windows(ticks, RULES.frames, RULES.stride):
                 file.writelines(tick.frame.tobytes() for tick in clip)

@@ -2,10 +2,10 @@
 
     python benchmarks/loader.py [--threads 1] [--stage1 0.035] [--stage2 0.105]
 
-Batches of 8 from 96x54 RGB clips of random pixels in a folder of their own, which the system
-keeps in memory. Each thread makes every n-th batch on one core. A training's seconds a clip are
-those of `benchmarks/train_step.py` on two cores; give others for another machine. Rounds of all
-rows are taken in turn, and figures are of medians.
+Batches of 8 from 160x90 RGB clips of random pixels in a folder of their own, which the system
+keeps in memory; `motion` is with targets, random ones too. Each thread makes every n-th batch on
+one core. A training's seconds a clip are those of `benchmarks/train_step.py` on two cores; give
+others for another machine. Rounds of all rows are taken in turn, and figures are of medians.
 """
 
 import statistics
@@ -19,12 +19,15 @@ import cv2
 import numpy as np
 
 from scenegan.data.augment import Augmentation
+from scenegan.data.clip_motion import GRID
 from scenegan.data.dataset import Batches
+from scenegan.data.motion_targets import Target
 from scenegan.data.store import ClipStore, ClipWriter
+from scenegan.scenery import CLASSES, TERMS
 from scenegan.stages import stage
 
-SHAPE = (32, 54, 96, 3)
-CLIPS = 128
+SHAPE = (32, 90, 160, 3)
+CLIPS = 64
 BATCH = 8
 AUGMENTATIONS = {
     "none": Augmentation(flip=False),
@@ -32,6 +35,20 @@ AUGMENTATIONS = {
     "all": Augmentation(crop=0.8, brightness=0.1, contrast=0.2, saturation=0.2, hue=0.05,
                         reverse=True),
 }
+
+
+class RandomTargets:
+    """The same target for every clip, whose camera stands still."""
+
+    def __init__(self):
+        random = np.random.default_rng(0)
+        self.still = np.ones(CLIPS, bool)
+        self.target = Target(random.normal(0, 0.01, (*GRID, TERMS, 2)).astype(np.float32),
+                             random.random(GRID, np.float32),
+                             random.dirichlet(np.ones(len(CLASSES)), GRID).astype(np.float32))
+
+    def __getitem__(self, index):
+        return self.target
 
 
 def write_clips(folder):
@@ -65,9 +82,11 @@ def main(threads, steps, rounds, stage1, stage2):
     with tempfile.TemporaryDirectory() as folder:
         write_clips(Path(folder))
         store = ClipStore(folder)
-        rates = measure({(number, name): Batches(store, stage(number), "train", BATCH, 0, settings)
-                         for number in (1, 2) for name, settings in AUGMENTATIONS.items()},
-                        threads, steps, rounds)
+        rows = {(number, f"{name}{', motion' * (targets is not None)}"):
+                Batches(store, stage(number), "train", BATCH, 0, settings, targets=targets)
+                for number in (1, 2) for name, settings in AUGMENTATIONS.items()
+                for targets in (None, RandomTargets())}
+        rates = measure(rows, threads, steps, rounds)
     click.echo("| stage | augmentation | clips/s | times the training's |\n|---|---|---|---|")
     for (number, name), rate in rates.items():
         seconds = {1: stage1, 2: stage2}[number]

@@ -362,9 +362,28 @@ def test_a_camera_that_moves_is_dropped_unless_it_may(tmp_path):
     strict = replace(RULES, max_camera_motion=0.05, max_motion=99.0)
     result = cut_video(path, strict, lambda clip: None)
     assert (result.records, result.dropped) == ([], Counter(camera=2))
-    assert result.misses[0]["camera_motion"] == pytest.approx(1, abs=0.1)
+    # 2 pixels of the video's 64 columns are 2.5 of 80, whatever the clips' size.
+    assert result.misses[0]["camera_motion"] == pytest.approx(2.5, abs=0.25)
     patient = cut_video(path, replace(strict, max_camera_motion=5.0), lambda clip: None)
-    assert [record["camera_motion"] for record in patient.records] == pytest.approx([1, 1], abs=0.1)
+    assert [record["camera_motion"] for record in patient.records] == pytest.approx([2.5] * 2,
+                                                                                    abs=0.25)
+
+
+def test_larger_clips_are_judged_as_small_ones_are(tmp_path):
+    # Grain, that 80x45 pixels average away, and a slow pan: limits are meant for that size.
+    random, still = np.random.default_rng(0), texture(1, 180, 320)
+    frames = [np.clip(np.roll(still, step, axis=1) + random.normal(0, 12, still.shape), 0,
+                      255).astype(np.uint8) for step in range(20)]
+    path = write_video(tmp_path / "grain.mp4", frames)
+    rules = ClipRules(frames=8, stride=4, max_camera_motion=1.0)
+    assert (rules.width, rules.height) == (160, 90)
+    small, large = (cut_video(path, replace(rules, width=width, height=height), lambda clip: None)
+                    for width, height in ((80, 45), (160, 90)))
+    assert small.records == large.records and len(small.records) == 4
+    assert large.records[0]["camera_motion"] == pytest.approx(0.25, abs=0.05)
+    limit = replace(rules, min_motion=1.05 * max(one["motion"] for one in small.records))
+    assert cut_video(path, limit, lambda clip: None).dropped == Counter(still=4)
+    np.testing.assert_array_equal(small.signatures.places, large.signatures.places)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenegan import media
 from scenegan.data.dropped import NearMisses
-from scenegan.data.judge import judge
+from scenegan.data.judge import JUDGED_WIDTH, judge
 from scenegan.data.pace import STALL, resample
 from scenegan.data.repeats import Signatures, Signer
 from scenegan.data.shots import number_shots
@@ -27,14 +27,15 @@ class ClipRules:
     """What a clip is, and which ones are dropped."""
 
     frames: int = 32
-    height: int = 45                   # pixels
-    width: int = 80                    # pixels
+    height: int = 90                   # pixels
+    width: int = 160                   # pixels
     channels: int = 3                  # 3 is RGB, 1 is gray
     fps: float = FPS                   # frames a second, nearly: see `pace.pace`
     stride: int = 16                   # frames from one clip's start to the next one's
     min_motion: float = 0.35           # gray levels a frame: below, grain and hardly more
     max_motion: float = 20.0           # gray levels a frame: above, only flames and shaken cameras
-    max_camera_motion: float = 0.05    # pixels a frame: above, a network learns to slide everything
+    max_camera_motion: float = 0.05    # pixels of 80 columns a frame: above, a network learns to
+    #                                    slide everything
     stabilise: bool = False            # whether to take the camera's motion out where it is above
     keep_repeats: bool = False         # whether to keep clips that were there before
 
@@ -53,6 +54,12 @@ class ClipRules:
         enlarge = max(1.0, VIEW_HEIGHT / self.height)
         return round(self.height * enlarge), round(self.width * enlarge)
 
+    @property
+    def judged(self):
+        """Height and width, pixels, at which motion, cuts, fades and repeats are measured."""
+        shrink = min(1.0, JUDGED_WIDTH / self.width)
+        return max(1, round(self.height * shrink)), round(self.width * shrink)
+
 
 @dataclass
 class CutVideo:
@@ -68,13 +75,14 @@ class CutVideo:
 
 @dataclass(frozen=True)
 class Tick:
-    """One frame at the even pace, in two sizes."""
+    """One frame at the even pace, in three sizes."""
 
     place: int                         # from 0 on, over the whole video
     shot: int
     seconds: float
     view: np.ndarray                   # uint8 RGB, to measure the camera's motion
     frame: np.ndarray                  # uint8 RGB, at the clips' size
+    small: np.ndarray                  # uint8 RGB, to measure all else: see `ClipRules.judged`
 
 
 def cut_video(path, rules, write, write_miss=lambda clip: None):
@@ -88,8 +96,8 @@ def cut_video(path, rules, write, write_miss=lambda clip: None):
 
     Returns:
         `CutVideo`, its records with start (seconds), place (its first frame, at the even pace),
-        shot, fps, motion (gray levels a frame) and camera_motion (pixels a frame, or None where
-        nothing rigid is to be seen).
+        shot, fps, motion (gray levels a frame) and camera_motion (pixels of JUDGED_WIDTH a frame,
+        or None where nothing rigid is to be seen).
 
     Raises:
         InputError: If the video cannot be read or is too slow.
@@ -116,25 +124,26 @@ def cut_video(path, rules, write, write_miss=lambda clip: None):
 
 
 def read_ticks(path, rules):
-    """A video's frames at an even pace and in two sizes, cut at nothing yet.
+    """A video's frames at an even pace and in three sizes, cut at nothing yet.
 
     Returns:
-        The pace in frames a second, and an iterator over `(seconds, view, frame)`.
+        The pace in frames a second, and an iterator over `(seconds, view, frame, small)`.
     """
     views = ((seconds, fit(frame, *rules.view)) for seconds, frame in media.iterate_frames(path))
     fps, views = resample(views, rules.fps)
-    return fps, ((seconds, view, fit(view, rules.height, rules.width)) for seconds, view in views)
+    return fps, ((seconds, view, fit(view, rules.height, rules.width), fit(view, *rules.judged))
+                 for seconds, view in views)
 
 
 def watch(ticks, result, signer):
     """Number the shots, take the signatures; yield each `Tick`."""
     gaps, before = 0, np.inf
-    for place, (shot, seconds, view, frame) in enumerate(number_shots(ticks)):
+    for place, (shot, seconds, view, frame, small) in enumerate(number_shots(ticks)):
         gaps += seconds - before > STALL
         shot, before = shot + gaps, seconds
         result.shots = shot + 1
-        signer.add(place, shot, frame)
-        yield Tick(place, shot, seconds, view, frame)
+        signer.add(place, shot, small)
+        yield Tick(place, shot, seconds, view, frame, small)
 
 
 def windows(ticks, frames, stride):

@@ -8,6 +8,9 @@ from scenegan.data import camera
 from scenegan.data.shots import change
 from scenegan.pixels import fit
 
+JUDGED_WIDTH = 80          # pixels at which all but the camera's motion is measured, at most: the
+                           # limits are meant for it, and larger frames show more grain. The
+                           # camera's motion is told in pixels of this width
 STUTTER = 0.1              # of a clip's larger changes; a smaller one is a repeated frame
 STUTTERS = 3               # repeated frames that a clip may hold
 FADE_LIKENESS = 0.7        # correlation of the first and the last frame; a dissolve has less, ...
@@ -29,7 +32,7 @@ def judge(clip, rules):
         "camera" or None.
     """
     frames = np.stack([tick.frame for tick in clip])
-    motion, fault = judge_motion(frames, rules)
+    motion, fault = judge_motion(np.stack([tick.small for tick in clip]), rules)
     record = {"motion": round(motion, 3), "camera_motion": None}
     if fault:
         return record, frames, fault
@@ -37,8 +40,9 @@ def judge(clip, rules):
     moved, settled = settle(views, frames, rules)
     if settled is None:
         return record | {"camera_motion": round(moved, 4)}, frames, "camera"
-    frames = settled
-    record["motion"] = round(motion_of(frames), 3)
+    if settled is not frames:
+        frames, motion = settled, motion_of(shrink(settled, rules))
+    record["motion"] = round(motion, 3)
     record["camera_motion"] = None if moved is None else round(moved, 3)
     return record, frames, "still" if record["motion"] < rules.min_motion else None
 
@@ -54,6 +58,11 @@ def judge_motion(frames, rules):
     if np.sum(changes < STUTTER * np.percentile(changes, 80)) > STUTTERS:
         return motion, "stutters"
     return motion, "fades" if is_fade(frames) else None
+
+
+def shrink(frames, rules):
+    """A clip at the size at which its motion is measured."""
+    return np.stack([fit(frame, *rules.judged) for frame in frames])
 
 
 def motion_of(frames):
@@ -95,12 +104,13 @@ def settle(views, frames, rules):
         frames: The same at the clips' size, `(frames, height, width, 3)`.
 
     Returns:
-        What is left of the camera's motion, in pixels of the clip a frame, or None where it cannot
-        be told; and the frames, or None if the clip is to be dropped for the motion that it has.
+        What is left of the camera's motion, in pixels of JUDGED_WIDTH a frame, or None
+        where it cannot be told; and the frames, or None if the clip is to be dropped for the motion
+        that it has.
     """
     if np.isinf(rules.max_camera_motion):
         return None, frames
-    scale = rules.width / rules.view[1]
+    scale = JUDGED_WIDTH / rules.view[1]
     moved = camera.camera_motion(views)
     if moved is None or moved * scale <= rules.max_camera_motion:
         return moved and moved * scale, frames
@@ -108,7 +118,9 @@ def settle(views, frames, rules):
     if settled is None:
         return moved * scale, None
     before, moved = moved * scale, camera.camera_motion(settled)
-    moved = moved and moved * rules.width / settled.shape[2]
+    moved = moved and moved * JUDGED_WIDTH / settled.shape[2]
     settled = np.stack([fit(frame, rules.height, rules.width) for frame in settled])
-    better = (moved or 0.0) <= rules.max_camera_motion and motion_of(settled) < motion_of(frames)
-    return (moved, settled) if better else (before, None)
+    calmer = motion_of(shrink(settled, rules)) < motion_of(shrink(frames, rules))
+    if (moved or 0.0) > rules.max_camera_motion or not calmer:
+        return before, None
+    return moved, settled

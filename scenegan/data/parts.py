@@ -21,7 +21,7 @@ from scenegan.data.clips import ClipRules, CutVideo, cut_video
 from scenegan.data.repeats import Signatures
 from scenegan.errors import InputError
 
-VERSION = 2                # to be raised when the same rules would give other clips
+VERSION = 3                # to be raised when the same rules would give other clips
 
 KEPT, MISSED = ".raw", ".missed"       # suffixes of a part's clips
 

@@ -82,7 +82,7 @@ def make_report(store):
         [OLDER] if videos is None else [],
         [table for table in tables if table.rows],
         [measure("Motion", "gray levels a frame", records, "motion"),
-         measure("Camera motion", "pixels a frame", records, "camera_motion")])
+         measure("Camera motion", "pixels of 80 columns a frame", records, "camera_motion")])
 
 
 def read_videos(folder):

@@ -3,10 +3,11 @@
 A folder holds `clips-00000.npy`, `clips-00001.npy`, ... (uint8, `(clip, frame, height,
 width, channel)`) and `clips.jsonl` with, for each clip: shard, index (in the shard), video, id (in
 the manifest), group, tags, licence, page, start (seconds), shot, fps, motion (mean absolute change
-from frame to frame, gray levels of 0 to 255), camera_motion (pixels a frame, null where it cannot
-be told) and split ("train", "validation" to choose by, or "test", to be measured with once, at
-the end; folders cut by older versions have no test). `videos.jsonl` says for each video that was
-looked at how many shots and clips it gave, and why others were dropped or all was skipped.
+from frame to frame at 80 columns or less, gray levels of 0 to 255), camera_motion (pixels of 80
+columns a frame, null where it cannot be told) and split ("train", "validation" to choose by, or
+"test", to be measured with once, at the end; folders cut by older versions have no test).
+`videos.jsonl` says for each video that was looked at how many shots and clips it gave, and why
+others were dropped or all was skipped. `targets/` is what trainings measured: see motion_targets.
 """
 
 import json
@@ -27,7 +28,7 @@ REPORT = "report"                      # beside it: the folder of `scenegan data
 TARGETS = "targets"                    # beside it: what a training measures of the clips
 SHARD = "clips-{:05d}.npy"
 CLIPS_PER_SHARD = 256                  # at most: 88 MB of 80x45 RGB clips, ...
-SHARD_BYTES = 100_000_000              # ... or so many bytes of larger ones: a shard is held
+SHARD_BYTES = 100_000_000              # ... or 72 of 160x90: a shard is held in memory
 SPLITS = ("train", "validation", "test")
 
 

@@ -48,17 +48,18 @@ def progress(length):
 @click.option("--fps", default=15.0, show_default=True,
               help="Pace: every n-th frame is taken, to come as near to it as can be.")
 @click.option("--frames", default=32, show_default=True, help="Frames of a clip.")
-@click.option("--size", default="80x45", show_default=True, callback=parse_size,
-              help="Width x height; what stands over is cropped.")
+@click.option("--size", default="160x90", show_default=True, callback=parse_size,
+              help="Width x height, twice the largest stage's; what stands over is cropped.")
 @click.option("--channels", default=3, show_default=True, help="3 for RGB, 1 for gray.")
 @click.option("--stride", default=16, show_default=True,
               help="Frames from one clip's start to the next one's.")
 @click.option("--min-motion", default=0.35, show_default=True,
-              help="Mean change from frame to frame, gray levels; stiller clips are dropped.")
+              help="Mean change from frame to frame at 80 columns, gray levels; stiller clips "
+                   "are dropped.")
 @click.option("--max-motion", default=20.0, show_default=True,
               help="The same for clips that jump.")
 @click.option("--max-camera-motion", default=0.05, show_default=True, metavar="PIXELS",
-              help="Pixels of the clip a frame; clips whose camera moves more are dropped. "
+              help="Pixels of 80 columns a frame; clips whose camera moves more are dropped. "
                    "'inf' keeps all, unmeasured.")
 @click.option("--stabilise", is_flag=True,
               help="Take the camera's motion out instead, where it can be followed.")

@@ -34,8 +34,8 @@ class Bar:
 
 @click.command(context_settings=HELP)
 @click.argument("folder", type=click.Path())
-@click.option("--size", default="80x45", show_default=True, callback=parse_size,
-              help="Width x height of what is trained; files of twice that or more are taken.")
+@click.option("--size", default="160x90", show_default=True, callback=parse_size,
+              help="Width x height of the clips; files of twice that or more are taken.")
 @click.option("--workers", default=4, show_default=True, type=click.IntRange(1, 32),
               help="Downloads at once.")
 @click.option("--max-megabytes", default=500.0, show_default=True,
