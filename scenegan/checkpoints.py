@@ -1,5 +1,6 @@
 """Save and load networks and training states; where the shipped generators are."""
 
+import json
 import math
 import os
 import sysconfig
@@ -18,6 +19,8 @@ LARGEST = 1 << 30                # bytes that a network may unpack to; the shipp
 LARGEST_CONFIG = 1 << 24         # bytes of its description; those of the shipped ones take 70 kB
 NOTES_SIZE = 10_000_000          # bytes of a state beside its variables, at most
 WEIGHTS = "model.weights.h5"
+# Keys that Keras 3.13 and later write, which those before (the last for Python 3.10) refuse.
+NEWER = frozenset({"input_axes", "output_axes", "quantization_config"})
 HDF5 = b"\x89HDF\r\n\x1a\n"    # how such a file begins
 
 # What networks are told apart by: the names of their inputs, and of layers that others grow from.
@@ -201,9 +204,25 @@ def load_model(path):
 
 
 def save_model(model, path):
-    """Write a model, atomically."""
+    """Write a model, atomically, so that every Keras from the lowest supported one reads it."""
     with replacing(path) as part:
         model.save(part)
+        _make_portable(part)
+
+
+def _make_portable(path):
+    """Leave the keys out of a .keras file that an older Keras refuses though they say nothing."""
+    with zipfile.ZipFile(path) as file:
+        parts = {info: file.read(info) for info in file.infolist()}
+    with zipfile.ZipFile(path, "w") as file:
+        for info, content in parts.items():
+            if info.filename == "config.json":
+                content = json.dumps(json.loads(content, object_hook=_without_newer_keys))
+            file.writestr(info, content)
+
+
+def _without_newer_keys(config):
+    return {key: value for key, value in config.items() if key not in NEWER or value is not None}
 
 
 def not_finite(groups):

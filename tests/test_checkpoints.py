@@ -169,3 +169,15 @@ def test_the_networks_of_another_size_are_refused(run, tmp_path):
     gray = checkpoints.load_generator(tmp_path / "gray.keras")
     refused(None, lambda _: checkpoints.load_critics(
         run / "discriminator.keras", run / "reader.keras", gray))
+
+
+def test_saved_network_is_read_by_the_keras_of_python_3_10(tmp_path):
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    checkpoints.save_model(model, tmp_path / "network.keras")
+    with zipfile.ZipFile(tmp_path / "network.keras") as file:
+        text = file.read("config.json").decode()
+    assert "GlorotUniform" in text
+    assert not any(key in text for key in ("input_axes", "output_axes", "quantization_config"))
+    loaded = checkpoints.load_model(tmp_path / "network.keras")
+    photo = np.ones((1, 3), np.float32)
+    assert np.array_equal(loaded(photo), model(photo))
