@@ -27,6 +27,9 @@ HDF5 = b"\x89HDF\r\n\x1a\n"    # how such a file begins
 GENERATOR = (["photo", "noise"], {"features", "raw", "gate", "motion", "compositor"})
 DISCRIMINATOR = (["clip", "photo", "alpha"], {"judge"})
 READER = (["clip", "photo"], set())
+SEGMENTER = (["photo"], {"encoder", "logits"})
+SEGMENTER_FILE = "segmenter.keras"     # in checkpoints/, as the next
+ENCODER_FILE = "encoder.npz"           # the segmenter's encoder as ImageNet taught it
 
 
 class DamagedState(InputError):
@@ -42,14 +45,19 @@ def shipped(name=None):
     Raises:
         InputError: If it is not there.
     """
+    return _shipped_file([SHIPPED[name] for name in ([name] if name else SHIPPED)],
+                         "Train one with train_stage.py and name it with --checkpoint.")
+
+
+def _shipped_file(files, advice):
+    """Path of the first of some files that is there, by its name in checkpoints/."""
     folders = _shipped_folders()
-    for file in (SHIPPED[name] for name in ([name] if name else SHIPPED)):
+    for file in files:
         for folder in folders:
             if (folder / file).is_file():
                 return folder / file
     raise InputError(f"A checkpoint must be in one of the folders {[str(f) for f in folders]}. "
-                     "Received: none there. Train one with train_stage.py and name it with "
-                     "--checkpoint.")
+                     f"Received: none there. {advice}")
 
 
 def find(name=None):
@@ -150,6 +158,54 @@ def load_generator(path=None):
                          f"Keras model of another kind ('{model.name}'). Name a generator, such "
                          "as runs/x/stage2.keras.")
     return model
+
+
+def load_segmenter(path=None):
+    """Load a segmenter.
+
+    Args:
+        path: A `.keras` file; None for the shipped one.
+
+    Returns:
+        Model as `scenegan.models.segmenter.build_segmenter` describes it.
+
+    Raises:
+        InputError: If the file is missing, damaged or no segmenter of scenegan.
+    """
+    path = path or _shipped_file([SEGMENTER_FILE], "Train one: scenegan train segmenter --data "
+                                                   "FOLDER.")
+    model = load_model(path)
+    from scenegan.models.segmenter import CLASSES
+    if not _is_like(model, SEGMENTER) or model.output_shape != (None, None, None, len(CLASSES)):
+        raise InputError(f"A segmenter must be one of scenegan. Received: '{path}', a Keras model "
+                         f"of another kind ('{model.name}'). Name a file that scenegan train "
+                         "segmenter wrote.")
+    return model
+
+
+def load_encoder(encoder, path=None):
+    """Read weights from ImageNet into a segmenter's encoder.
+
+    Args:
+        encoder: As `scenegan.models.segmenter.build_encoder` gives it.
+        path: File that checkpoints/convert_encoder.py wrote; None for the shipped one.
+
+    Raises:
+        InputError: If the file is missing, damaged or of another network.
+    """
+    path = path or _shipped_file([ENCODER_FILE], "Write it with checkpoints/convert_encoder.py, or "
+                                                 "begin with a segmenter: --from FILE.")
+    try:
+        archives.sizes(regular_file(path), LARGEST)
+        with np.load(path) as file:
+            weights = [file[name].astype(np.float32) for name in file.files]
+        if not all(np.isfinite(values).all() for values in weights):
+            raise ValueError("NaN or infinity in its weights")
+        encoder.set_weights(weights)
+    except Exception as error:                        # zipfile and NumPy raise nearly all
+        raise InputError(f"An encoder must be a whole .npz file of EfficientNet-Lite0. Received: "
+                         f"'{path}' ({str(error)[:120]}). Write it again with "
+                         "checkpoints/convert_encoder.py.") from error
 
 
 def load_critics(discriminator, reader, generator):
