@@ -12,7 +12,7 @@ FORBIDDEN = {
     "data": ("scenegan.models", "scenegan.training", "tensorflow", "keras"),
     "models": ("scenegan.data", "scenegan.training", "tensorflow"),
     "evaluation": ("scenegan.training", "scenegan.commands", "tensorflow"),
-    "animation.py": ("scenegan.data", "scenegan.training", "tensorflow"),
+    "animation": ("scenegan.data", "scenegan.training", "tensorflow"),
     "losses.py": ("scenegan.data", "scenegan.training", "scenegan.models", "tensorflow"),
     "checkpoints.py": ("scenegan.data", "scenegan.training", "tensorflow"),
     "pixels.py": ("scenegan.data", "scenegan.training", "scenegan.models", "keras"),

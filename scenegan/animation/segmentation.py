@@ -1,0 +1,53 @@
+"""What is in a photo: the probabilities of the segmenter's classes, at a size of its own."""
+
+import numpy as np
+
+from scenegan.errors import InputError
+from scenegan.models.segmenter import CLASSES, STRIDE
+from scenegan.pixels import resize, to_float
+
+LONGER_SIDE = 256        # pixels: about what the segmenter was trained at, and 0.1 s of a CPU core
+SMALLEST_SIDE = 64       # pixels: of less the coarsest map has a few columns only
+
+
+def probabilities(photo, segmenter):
+    """What each part of a photo shows.
+
+    Args:
+        photo: uint8 `(height, width, 3)`, RGB, of any size and aspect. All of it is used.
+        segmenter: As `scenegan.checkpoints.load_segmenter` gives it.
+
+    Returns:
+        float32 `(rows, columns, len(CLASSES))`; a pixel's sum to 1. The longer side has
+        LONGER_SIDE, both are multiples of STRIDE, and the aspect is kept as far as that allows.
+
+    Raises:
+        ValueError: If `photo` is another kind of array.
+        InputError: If the segmenter gives no finite numbers.
+    """
+    photo = np.asarray(photo)
+    if photo.dtype != np.uint8 or photo.ndim != 3 or photo.shape[-1] != 3 or not photo.size:
+        raise ValueError("photo must be a uint8 array (height, width, 3). "
+                         f"Received: {photo.dtype} {photo.shape}.")
+    from keras import ops
+    rows, columns = working_size(*photo.shape[:2])
+    logits = segmenter(to_float(resize(photo, rows, columns))[None], training=False)
+    chances = ops.convert_to_numpy(ops.softmax(logits))[0]         # (rows / 4, columns / 4, c)
+    if not np.isfinite(chances).all():
+        raise InputError("A segmenter must give finite numbers. Received: NaN or infinity from it. "
+                         "Use another one.")
+    return enlarge(chances, rows, columns)
+
+
+def working_size(height, width):
+    """The size at which a photo of some height and width is segmented: (rows, columns)."""
+    scale = LONGER_SIDE / max(height, width)
+    return tuple(max(SMALLEST_SIDE, round(side * scale / STRIDE) * STRIDE)
+                 for side in (height, width))
+
+
+def enlarge(chances, height, width):
+    """Probabilities `(rows, columns, len(CLASSES))` at a larger size, still summing to 1."""
+    import cv2
+    return cv2.resize(chances, (width, height), interpolation=cv2.INTER_LINEAR).reshape(
+        height, width, len(CLASSES))
