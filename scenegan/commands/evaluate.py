@@ -6,13 +6,15 @@ from pathlib import Path
 import click
 
 from scenegan.bars import progress_bar
-from scenegan.commands import HELP, SEED, import_keras
+from scenegan.commands import HELP, SEED, LazyGroup, import_keras
 
 QUICK = {"steps": 150, "repeats": 1}       # of --quick: the real-or-generated test,
 QUICK_FEATURES = 150                       # and training steps of the features
+COMMANDS = {"segmenter": ("scenegan.commands.evaluate_segmenter",
+                          "Measure the network that finds what is in a photo.")}
 
 
-@click.command(context_settings=HELP)
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings=HELP, invoke_without_command=True)
 @click.option("--checkpoint", type=click.Path(path_type=Path), metavar="FILE",
               help="Generator to evaluate: a file, or a name as for `scenegan animate`.")
 @click.option("--data", default="data/clips", show_default=True, metavar="FOLDER",
@@ -34,14 +36,21 @@ QUICK_FEATURES = 150                       # and training steps of the features
               help="How often that test is made, with other folds and weights.")
 @click.option("--quick", is_flag=True,
               help="One repeat with fewer training steps: sooner done, rougher figures.")
-def evaluate(checkpoint, data, out, count, seed, baselines, stage_below, reference, folds, repeats,
-             quick):
+@click.pass_context
+def evaluate(context, **options):
     """Measure a generator on clips of videos that were never trained on.
 
     \b
     scenegan evaluate
     scenegan evaluate --checkpoint runs/sea/stage2.keras --data data/clips --out sea-evaluation
     """
+    if context.invoked_subcommand is None:
+        evaluate_generator(**options)
+
+
+def evaluate_generator(checkpoint, data, out, count, seed, baselines, stage_below, reference, folds,
+                       repeats, quick):
+    """Do what `scenegan evaluate` is asked for, by its options."""
     from scenegan.checkpoints import check_file, find
     from scenegan.data.store import ClipStore
 

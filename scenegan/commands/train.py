@@ -13,7 +13,9 @@ from scenegan.training.settings import PRECISIONS, SCHEDULES, STRATEGIES, Settin
 LOSSES = sorted({name for spec in STAGES.values() for name in spec.losses})
 CLIPS = Path("data/clips")       # where `scenegan data clips` writes by default
 PROCEDURAL = "procedural"        # --data: the built-in scenery instead of a folder
-COMMANDS = {"plot": ("scenegan.commands.plot", "Draw the curves of a run to a PNG.")}
+COMMANDS = {"plot": ("scenegan.commands.plot", "Draw the curves of a run to a PNG."),
+            "segmenter": ("scenegan.commands.train_segmenter",
+                          "Train the network that finds what is in a photo.")}
 COUNT = click.IntRange(min=1)
 
 

@@ -62,7 +62,7 @@ class LabelledPhotos:
         resolve(self.folder)
         self.records = _read_manifest(self.folder)
         for record in self.records:
-            for path in (self._photo(record), self._label(record)):
+            for path in self.paths(record):
                 regular_file(path, "A labelled photo")
 
     def __len__(self):
@@ -89,19 +89,18 @@ class LabelledPhotos:
         Raises:
             InputError: If one is damaged, the label is of another size or has other numbers.
         """
-        record = self.records[index]
-        photo, label = read_photo(self._photo(record)), _read_label(self._label(record))
+        image, drawn = self.paths(self.records[index])
+        photo, label = read_photo(image), _read_label(drawn)
         if photo.shape[:2] != label.shape:
             raise InputError("A label must be as large as its photo. Received: "
-                             f"'{self._label(record)}', {_size(label)} for {_size(photo)}. "
+                             f"'{drawn}', {_size(label)} for {_size(photo)}. "
                              "Draw it over the photo.")
         return photo, MERGED[label]
 
-    def _photo(self, record):
-        return self.folder / "images" / f"{record.id}.jpg"
-
-    def _label(self, record):
-        return self.folder / "labels" / f"{record.id}.png"
+    def paths(self, record):
+        """Files of a record's photo and of its label."""
+        return (self.folder / "images" / f"{record.id}.jpg",
+                self.folder / "labels" / f"{record.id}.png")
 
 
 def class_shares(classes, height, width):
