@@ -15,9 +15,15 @@ wrapt.register_post_import_hook(lambda _: importlib.import_module("scenegan.mode
 
 
 def animate(photo, seed=None, **options):
-    """Animate one photo. See `scenegan.animation.animate`."""
-    from scenegan.animation import animate
+    """Animate one photo: an array. See `scenegan.animation.animate.animate`."""
+    from scenegan.animation.animate import animate
     return animate(photo, seed=seed, **options)
+
+
+def frames(photo, seed=None, **options):
+    """The same, frame by frame: an iterable. See `scenegan.animation.animate.frames`."""
+    from scenegan.animation.animate import frames
+    return frames(photo, seed=seed, **options)
 
 
 def load_generator(path=None):

@@ -68,15 +68,20 @@ def replacing_any(path):
 def save_array(path, array):
     """Write an array as .npy to a new file; np.save is not told why a disk is full.
 
+    Args:
+        array: An array, or an iterable of its rows that has its `shape` and `dtype`.
+
     Raises:
         OSError: As the system says it.
     """
     import numpy as np
-    array = np.ascontiguousarray(array)
+    whole = isinstance(array, np.ndarray)
+    header = {"descr": np.lib.format.dtype_to_descr(array.dtype), "fortran_order": False,
+              "shape": array.shape}
     with open(path, "wb") as file:
-        np.lib.format.write_array_header_1_0(
-            file, np.lib.format.header_data_from_array_1_0(array))
-        file.write(array.data)
+        np.lib.format.write_array_header_1_0(file, header)
+        for rows in [array] if whole else array:
+            file.write(np.ascontiguousarray(rows).data)
 
 
 def writable_folder(folder):

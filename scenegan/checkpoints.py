@@ -28,6 +28,7 @@ GENERATOR = (["photo", "noise"], {"features", "raw", "gate", "motion", "composit
 DISCRIMINATOR = (["clip", "photo", "alpha"], {"judge"})
 READER = (["clip", "photo"], set())
 SEGMENTER = (["photo"], {"encoder", "logits"})
+VELOCITY_INPUTS = {"photo", "masks", "noise", "amount", "direction"}
 SEGMENTER_FILE = "segmenter.keras"     # in checkpoints/, as the next
 ENCODER_FILE = "encoder.npz"           # the segmenter's encoder as ImageNet taught it
 
@@ -140,20 +141,17 @@ def load_generator(path=None):
             stage.
 
     Returns:
-        Model from photo `(batch, height, width, channels)` in [-1, 1] and noise
-        `(batch, NOISE_SIZE)` to a clip `(batch, frames, height, width, channels)`.
+        Model as `scenegan.models.velocity_generator.build_generator` describes it, or, of a
+        generator that tells displacements, from photo `(batch, height, width, channels)` in
+        [-1, 1] and noise `(batch, NOISE_SIZE)` to a clip `(batch, frames, height, width,
+        channels)`.
 
     Raises:
         InputError: If the file is missing, damaged or not a generator of scenegan.
     """
     path = find(path)
     model = load_model(path)
-    from scenegan.models.motion import Compositor, MotionHead
-    if not (_is_like(model, GENERATOR) and isinstance(model.get_layer("motion"), MotionHead)
-            and isinstance(model.get_layer("compositor"), Compositor)
-            and len(model.outputs) == 1 and len(model.output.shape) == 5
-            and model.inputs[0].shape[1:] == model.output.shape[2:]
-            and model.output.shape[-1] in CHANNELS and model.inputs[1].shape[1:] == (NOISE_SIZE,)):
+    if not (tells_velocities(model) or _tells_displacements(model)):
         raise InputError(f"A checkpoint must be a generator of scenegan. Received: '{path}', a "
                          f"Keras model of another kind ('{model.name}'). Name a generator, such "
                          "as runs/x/stage2.keras.")
@@ -206,6 +204,23 @@ def load_encoder(encoder, path=None):
         raise InputError(f"An encoder must be a whole .npz file of EfficientNet-Lite0. Received: "
                          f"'{path}' ({str(error)[:120]}). Write it again with "
                          "checkpoints/convert_encoder.py.") from error
+
+
+def tells_velocities(model):
+    """Whether a network is a generator that tells velocity fields."""
+    outputs = model.output if isinstance(getattr(model, "output", None), dict) else {}
+    return ({tensor.name for tensor in getattr(model, "inputs", None) or ()} == VELOCITY_INPUTS
+            and {"fields", "displacement", "clip"} <= outputs.keys()
+            and len(outputs["clip"].shape) == 5 and outputs["clip"].shape[-1] in CHANNELS)
+
+
+def _tells_displacements(model):
+    from scenegan.models.motion import Compositor, MotionHead
+    return (_is_like(model, GENERATOR) and isinstance(model.get_layer("motion"), MotionHead)
+            and isinstance(model.get_layer("compositor"), Compositor)
+            and len(model.outputs) == 1 and len(model.output.shape) == 5
+            and model.inputs[0].shape[1:] == model.output.shape[2:]
+            and model.output.shape[-1] in CHANNELS and model.inputs[1].shape[1:] == (NOISE_SIZE,))
 
 
 def load_critics(discriminator, reader, generator):

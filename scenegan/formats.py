@@ -1,10 +1,14 @@
 """The formats that an animation can be kept in: the table FORMATS.
 
-A further format is one more row. A writer gets uint8 frames `(frames, height, width, 1 or 3)`
-and a path that does not exist yet; it raises OSError if it cannot write.
+A further format is one more row. A writer gets uint8 frames one after the other, from an iterable
+with the `shape` of them all, `(frames, height, width, 1 or 3)`, and a path that does not exist
+yet; it raises OSError if it cannot write. Each frame is written before the next one is asked for,
+but for WebP, whose encoder wants them all, and GIF, whose palette is made of them all.
 """
 
+import contextlib
 import subprocess
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,19 +17,36 @@ import numpy as np
 from scenegan.atomic import save_array
 
 
-def _encode(frames, path, fps, *options):
+def _encode(frames, shape, path, fps, *options):
     """Pipe frames through FFmpeg. Its messages stay inside, but for the last one of a failure."""
     import imageio_ffmpeg
-    _, height, width, channels = frames.shape
-    done = subprocess.run(
-        [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", "-f", "rawvideo",
-         "-pix_fmt", "gray" if channels == 1 else "rgb24", "-s", f"{width}x{height}",
-         "-r", str(fps), "-i", "-", *options, f"file:{path}"],
-        input=frames.data, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, check=False,
-        start_new_session=True)      # Ctrl-C is ours to handle
-    if done.returncode:
-        reason = done.stderr.decode(errors="replace").strip().splitlines() or ["it was stopped"]
-        raise OSError(f"FFmpeg could not write '{path.name}': {reason[-1]}.")
+    _, height, width, channels = shape
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", "-f", "rawvideo",
+               "-pix_fmt", "gray" if channels == 1 else "rgb24", "-s", f"{width}x{height}",
+               "-r", str(fps), "-i", "-", *options, f"file:{path}"]
+    with tempfile.TemporaryFile() as said:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                              stderr=said, start_new_session=True) as encoder:   # Ctrl-C is ours
+            _feed(encoder, frames)
+        if encoder.returncode:
+            said.seek(0)
+            lines = said.read().decode(errors="replace").strip().splitlines()
+            raise OSError(f"FFmpeg could not write '{path.name}': "
+                          f"{lines[-1] if lines else 'it was stopped'}.")
+
+
+def _feed(encoder, frames):
+    """Give all frames to a process, or fewer if it ends before; if making them fails, end it."""
+    try:
+        for frame in frames:
+            encoder.stdin.write(np.ascontiguousarray(frame).data)
+        encoder.stdin.close()
+    except BrokenPipeError:
+        with contextlib.suppress(BrokenPipeError):
+            encoder.stdin.close()
+    except BaseException:
+        encoder.kill()
+        raise
 
 
 # One palette for the whole clip, from a part of its pixels. An ordered dither depends on the
@@ -40,24 +61,34 @@ LEVELS = np.rint(np.rint(np.arange(256) * 63 / 255) * 255 / 63).astype(np.uint8)
 def _write_gif(frames, path, fps, loop):
     loops = ("-loop", "0" if loop else "-1")
     if frames.shape[-1] == 1:                         # 256 grays fit into a palette
-        _encode(frames, path, fps, *loops)
+        _encode(frames, frames.shape, path, fps, *loops)
     else:
-        _encode(LEVELS[frames], path, fps, "-filter_complex", PALETTE, *loops)
+        _encode((LEVELS[frame] for frame in frames), frames.shape, path, fps, "-filter_complex",
+                PALETTE, *loops)
+
+
+LARGE = 1920 * 1088  # pixels of a frame: above it x264 holds few frames and takes one thread
+SPARING = ("-threads", "1", "-preset", "veryfast", "-x264-params",
+           "rc-lookahead=4:sync-lookahead=0:bframes=1:ref=1")
 
 
 def _write_mp4(frames, path, fps, loop):
-    _, height, width, _ = frames.shape
-    frames = np.pad(frames, ((0, 0), (0, height % 2), (0, width % 2), (0, 0)), mode="edge")
-    _encode(frames, path, fps, "-vf", "scale=out_color_matrix=bt709:out_range=tv",
+    number, height, width, channels = frames.shape
+    more = ((0, height % 2), (0, width % 2), (0, 0))
+    even = (np.pad(frame, more, mode="edge") for frame in frames)
+    large = height * width > LARGE
+    _encode(even, (number, height + height % 2, width + width % 2, channels), path, fps,
+            "-vf", "scale=out_color_matrix=bt709:out_range=tv",
             "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-            "-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart")
+            "-c:v", "libx264", "-crf", "18", *(SPARING if large else ()), "-pix_fmt", "yuv420p",
+            "-movflags", "+faststart")
 
 
 # Below a quality of 90 WebP takes frames that differ by a few levels for one: gentle motion
 # would stutter.
 def _write_webp(frames, path, fps, loop):
-    first, *others = _images(frames)
-    ends = np.rint(np.arange(len(frames) + 1) * 1000 / fps).astype(int)
+    first, *others = map(_image, frames)
+    ends = np.rint(np.arange(frames.shape[0] + 1) * 1000 / fps).astype(int)
     first.save(path, save_all=True, append_images=others, duration=np.diff(ends).tolist(),
                loop=0 if loop else 1, quality=90, method=2)
 
@@ -68,14 +99,13 @@ def _write_npy(frames, path, fps, loop):
 
 def _write_pngs(frames, path, fps, loop):
     path.mkdir()
-    for number, image in enumerate(_images(frames), start=1):
-        image.save(path / f"{number:04}.png", compress_level=3)
+    for number, frame in enumerate(frames, start=1):
+        _image(frame).save(path / f"{number:04}.png", compress_level=3)
 
 
-def _images(frames):
+def _image(frame):
     from PIL import Image
-    return [Image.fromarray(frame.squeeze(-1) if frame.shape[-1] == 1 else frame)
-            for frame in frames]
+    return Image.fromarray(frame.squeeze(-1) if frame.shape[-1] == 1 else frame)
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,8 @@ def write_animation(frames, path, fps, loop=True, format=None):
     """Write an animation; the file appears whole or not at all, replacing an older one.
 
     Args:
-        frames: uint8 array `(frames, height, width, channels)`, RGB or gray.
+        frames: uint8 array `(frames, height, width, channels)`, RGB or gray, or an iterable of its
+            frames that has its `shape` and `dtype`, such as `scenegan.frames` gives.
         path: Where to; its folder must exist. For "png" a folder of frames.
         fps: Frames a second. "npy" and "png" do not keep it.
         loop: Whether a GIF or WebP starts again at its end. In an MP4 the player decides.
@@ -180,11 +181,10 @@ def write_animation(frames, path, fps, loop=True, format=None):
         InputError: If the format is unknown or `path` cannot be written.
         ValueError: If `frames` are no such array.
     """
-    frames, path = np.ascontiguousarray(frames), Path(path)
-    if frames.dtype != np.uint8 or frames.ndim != 4 or frames.shape[-1] not in (1, 3) or not len(
-            frames):
+    path, shape = Path(path), frames.shape
+    if frames.dtype != np.uint8 or len(shape) != 4 or shape[-1] not in (1, 3) or not shape[0]:
         raise ValueError("frames must be uint8 (frames, height, width, 1 or 3), at least one. "
-                         f"Received: {frames.dtype} {frames.shape}.")
+                         f"Received: {frames.dtype} {shape}.")
     write = FORMATS[check_target(path, format)].write
     with replacing_any(path) as temporary:
         write(frames, temporary, fps, loop)

@@ -6,7 +6,8 @@ import imageio.v3 as imageio
 import numpy as np
 import pytest
 
-from scenegan import animation, checkpoints, evaluation
+from scenegan import checkpoints, evaluation
+from scenegan.animation.animate import animate
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PHOTOS = sorted(EXAMPLES.glob("*.jpg"))
@@ -28,7 +29,7 @@ def test_there_are_examples_and_each_is_attributed():
 @pytest.mark.parametrize("photo", PHOTOS, ids=lambda photo: photo.stem)
 def test_example_can_be_made_again(photo, generator):
     gif = imageio.imread(photo.with_suffix(".gif"), index=None, mode="RGB")
-    frames = animation.animate(photo, SEED, generator, SCALE, loop=True)
+    frames = animate(photo, SEED, generator, SCALE, loop=True)
     assert gif.shape == frames.shape
     assert evaluation.psnr(gif, frames) > 28     # 256 colours, dithered
 
@@ -38,7 +39,7 @@ def test_what_is_held_still_in_an_example_is(generator):
     mask = EXAMPLES / "clouds-mountains-moving.png"
     gif = imageio.imread(EXAMPLES / "clouds-mountains-held.gif", index=None, mode="RGB")
     photo = EXAMPLES / "clouds-mountains.jpg"
-    frames = animation.animate(photo, SEED, generator, SCALE, True, mask)
+    frames = animate(photo, SEED, generator, SCALE, True, mask)
     assert evaluation.psnr(gif, frames) > 28
     assert (frames[:, 150:] == frames[:1, 150:]).all()       # the meadow
     assert (frames[:, :30] != frames[:1, :30]).any()         # the sky
@@ -51,7 +52,7 @@ def test_shipped_generator_moves_and_stays_the_photo(number, folder):
     path = checkpoints.shipped(f"stage{number}")
     generator = checkpoints.load_generator(path.parent / folder / path.name)
     assert generator.output_shape[-1] == (1 if folder else 3)
-    clips = [animation.animate(PHOTOS[0], seed, generator) for seed in (0, 1)]
+    clips = [animate(PHOTOS[0], seed, generator) for seed in (0, 1)]
     photo = clips[0][0]
     assert clips[0].shape == generator.output_shape[1:]
     assert evaluation.psnr(photo, clips[1][0]) == np.inf

@@ -1,5 +1,6 @@
 """`scenegan animate`, and `animate.py`: photos in, animations out."""
 
+import math
 import os
 from collections import Counter
 from contextlib import contextmanager
@@ -13,9 +14,11 @@ from scenegan.commands import HELP, SEED, echo_error, import_keras
 from scenegan.errors import InputError
 from scenegan.formats import FORMATS
 from scenegan.paths import resolve
+from scenegan.scenery import MOVING
 from scenegan.stages import FPS, SHIPPED, STAGES
 
 NEARLY_WHITE = 250               # of 255: a picture that holds nothing still
+STRONGEST = 10                   # times the usual speed: more only tears
 NATIVE = STAGES[max(STAGES)]
 LOADING = "Loading the network"
 LOOPING = ("gif", "webp")        # formats that play over and over
@@ -50,8 +53,18 @@ Examples:
 @click.option("--moving", type=click.Path(), metavar="FILE",
               help="A picture, painted over all of a copy of the photo: black where it has to "
                    "stand still, white where it may move.")
+@click.option("--strength", type=click.FloatRange(0, STRONGEST), default=1.0, show_default=True,
+              metavar="X", help="Times the usual speed.")
+@click.option("--direction", type=float, metavar="DEGREES",
+              help="Where sky and water move to: 0 is right, 90 up, 180 left. Default: the seed's.")
+@click.option("--still", type=click.Choice(MOVING), multiple=True,
+              help="What stands still; can be given several times.")
+@click.option("--show-mask", type=click.Path(path_type=Path), metavar="FILE",
+              help="Write what may move, white on black, as a PNG of the photo's size, to be "
+                   "painted over and given as --moving.")
 @click.option("--overwrite", is_flag=True, help="Replace outputs that exist.")
-def animate(photos, out, format, seed, checkpoint, scale, fps, loop, moving, overwrite):
+def animate(photos, out, format, seed, checkpoint, scale, fps, loop, moving, show_mask, overwrite,
+            **dials):
     """Turn each PHOTO into a short animation."""
     from scenegan.checkpoints import check_file, find
     planned, format = plan_targets(photos, out, format)
@@ -59,6 +72,7 @@ def animate(photos, out, format, seed, checkpoint, scale, fps, loop, moving, ove
     notes = {photo: f" ({planned[photo]} exists)" for photo, target in targets.items()
              if target != planned[photo]}
     mask = _read_moving(moving, photos)
+    _check_dials(dials, show_mask, photos, overwrite, [moving, *targets.values()])
     ready = {photo: target for photo, target in targets.items()
              if _ready(photo, target, format, overwrite, moving)}
     written = 0
@@ -66,7 +80,8 @@ def animate(photos, out, format, seed, checkpoint, scale, fps, loop, moving, ove
         raw = format == "npy"
         loop = not raw and (format in LOOPING if loop is None else loop)
         written = _animate_each(ready, check_file(find(checkpoint)), notes, seed=seed, fps=fps,
-                                scale=1 if raw else scale, loop=loop, moving=mask, format=format)
+                                scale=1 if raw else scale, loop=loop, moving=mask, format=format,
+                                show_mask=show_mask, dials=dials)
     if written < len(targets):
         raise click.exceptions.Exit(1)
 
@@ -147,43 +162,83 @@ def _read_moving(path, photos):
     return picture
 
 
-def _animate_each(targets, checkpoint, notes, *, seed, scale, loop, moving, fps, format):
+def _check_dials(dials, show_mask, photos, overwrite, taken):
+    """Raise InputError unless what is asked for makes sense; nothing is read yet."""
+    if dials["direction"] is not None and not math.isfinite(dials["direction"]):
+        raise InputError("--direction must be a number of degrees. "
+                         f"Received: {dials['direction']}.")
+    if show_mask is None:
+        return
+    if len(photos) > 1:
+        raise InputError(f"--show-mask belongs to one photo. Received: {len(photos)} photos. "
+                         "Animate them one by one.")
+    if show_mask.suffix.lower() != ".png" or not show_mask.parent.is_dir() or show_mask.is_dir():
+        raise InputError("--show-mask must end in .png and be in a folder that exists. Received: "
+                         f"'{show_mask}'. Choose another name.")
+    if resolve(show_mask) in [resolve(path) for path in (*photos, *taken) if path]:
+        raise InputError("--show-mask must be a file of its own. Received: "
+                         f"'{show_mask}'. Choose another name.")
+    if os.path.lexists(show_mask) and not overwrite:
+        raise InputError(f"'{show_mask}' exists. Choose another --show-mask or pass --overwrite.")
+
+
+def _animate_each(targets, checkpoint, notes, *, fps, format, show_mask, **options):
     """Animate photos with one generator, and return how many were written.
 
     Args:
         notes: What to say of a photo's target behind its size, by the photo.
+        options: What is asked for, as `_animate_one` takes it.
     """
-    from scenegan import animation
+    from scenegan.animation.animate import load_predictor
     from scenegan.media import write_animation
-    generator, written = None, 0
+    predictor, written = None, 0
     with _progress(len(targets)) as report:
         for done, (photo, target) in enumerate(targets.items()):
             report(f"Reading {photo}", done)
-            image = _read(photo, moving)
+            image = _read(photo, options["moving"])
             if image is None:
                 continue
-            if generator is None:          # a bad checkpoint is bad for all photos: not caught
+            if predictor is None:          # a bad checkpoint is bad for all photos: not caught
                 report(LOADING, done)
                 import_keras()
-                generator = animation.load_generator(checkpoint)
+                predictor = load_predictor(checkpoint)
             report(f"Animating {photo}", done)
             try:
-                frames = animation.animate(image, seed, generator, scale, loop, moving)
+                if show_mask:
+                    _write_mask(show_mask, image, predictor, **options)
+                frames = _animate_one(image, predictor, **options)
                 target.parent.mkdir(exist_ok=True)
                 write_animation(frames, target, fps, format=format)
             except InputError as error:
                 echo_error(error)
             else:
                 written += 1
-                click.echo(f"{target}: {len(frames)} frames, {frames.shape[2]}x{frames.shape[1]}"
-                           f"{notes.get(photo, '')}")
+                number, height, width, _ = frames.shape
+                click.echo(f"{target}: {number} frames, {width}x{height}{notes.get(photo, '')}")
         report("", len(targets))
     return written
 
 
+def _animate_one(image, predictor, *, seed, scale, loop, moving, dials):
+    from scenegan.animation.animate import frames
+    return frames(image, seed, predictor, scale, loop, moving, **dials)
+
+
+def _write_mask(path, image, predictor, *, moving, dials, **_):
+    """Write what may move in a photo, atomically."""
+    from PIL import Image
+
+    from scenegan.animation.animate import show_mask
+    from scenegan.atomic import replacing
+    mask = show_mask(image, predictor, moving=moving, still=dials["still"])
+    with replacing(path) as part:
+        Image.fromarray(mask).save(part)
+    click.echo(f"{path}: what may move, {mask.shape[1]}x{mask.shape[0]}")
+
+
 def _read(photo, moving):
     """A photo's pixels; None if they cannot be used, after saying why."""
-    from scenegan.animation import check_proportions
+    from scenegan.animation.animate import check_proportions
     from scenegan.media import read_photo
     try:
         image = read_photo(photo)

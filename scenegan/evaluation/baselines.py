@@ -7,7 +7,8 @@ height, width, channels)` whose first frames are the photos.
 import cv2
 import numpy as np
 
-from scenegan.animation import render
+from scenegan.animation.motion import FrameMotion
+from scenegan.animation.rendering import Frames
 from scenegan.evaluation.metrics import motion
 
 SHIFT = 0.05         # of a cross-fade, in widths: 4 pixels of 80
@@ -103,9 +104,7 @@ def _moved(photos, places):
 
 
 def _bent(photo, field):
-    frames, height, width, _ = field.shape
-    return render(photo, field, np.zeros((frames, height, width, 1), np.float32),
-                  np.zeros((frames, height, width, photo.shape[-1]), np.float32))
+    return Frames(photo, FrameMotion(field)).array()
 
 
 def _key(seed):

@@ -6,9 +6,11 @@ import pytest
 from PIL import Image
 
 from scenegan import pixels
-from scenegan.animation import animate, render
+from scenegan.animation.animate import animate, as_predictor, show_mask
+from scenegan.animation.dials import Dials
+from scenegan.animation.rendering import Frames
 from scenegan.errors import InputError
-from scenegan.models.generator import build_generator, motion_of
+from scenegan.models.generator import build_generator
 from scenegan.stages import NOISE_SIZE, stage
 
 pytestmark = pytest.mark.slow          # Keras
@@ -40,22 +42,17 @@ def test_first_frame_is_the_photo_at_every_scale(generator, scale):
     assert (animation[1:] != animation[0]).any()
 
 
-def test_scale_one_is_the_networks_own_clip(colour):
-    noise = np.random.default_rng(7).standard_normal((1, NOISE_SIZE)).astype(np.float32)
-    clip = colour([pixels.to_float(fitted(23, 40))[None], noise])
-    assert (animate(PHOTO, 7, colour) == pixels.to_uint8(clip[0])).all()
-
-
 def test_the_renderer_at_the_networks_size_agrees_with_the_network(colour):
     photo = cv2.GaussianBlur(PHOTO, (0, 0), 25)       # smooth: the samplers differ in detail
     photo = cv2.normalize(photo, None, 0, 255, cv2.NORM_MINMAX)
     small = pixels.fit(photo, 23, 40)
     noise = np.random.default_rng(7).standard_normal((1, NOISE_SIZE)).astype(np.float32)
-    maps = motion_of(colour)([pixels.to_float(small)[None], noise])
-    rendered = render(small, *[np.asarray(part)[0] for part in maps])
-    own = animate(photo, 7, colour).astype(int)
+    own = pixels.to_uint8(colour([pixels.to_float(small)[None], noise])[0]).astype(int)
     assert np.abs(own - own[:1]).mean() > 5
+    rendered = Frames(small, as_predictor(colour).motion(photo, 7, Dials())).array()
     assert np.abs(rendered - own).mean() < 1
+    # what is rendered at twice the size and shrunk: the same motion, with another sampler
+    assert np.abs(animate(photo, 7, colour) - own).mean() < 0.4 * np.abs(own - own[:1]).mean()
 
 
 def test_a_loop_ends_where_it_begins(colour):
@@ -118,59 +115,23 @@ def test_scale_is_a_whole_number_from_one(colour, scale):
         animate(PHOTO, 0, colour, scale)
 
 
+@pytest.mark.parametrize("size", [(0, 9), (80,), (80, 1), (80.5, 45)])
+def test_size_is_two_whole_numbers(colour, size):
+    with pytest.raises(ValueError, match="size must be"):
+        animate(PHOTO, 0, colour, size=size)
+
+
+def test_an_older_network_has_strength_but_knows_no_direction_and_no_kinds(colour):
+    assert (animate(PHOTO, 0, colour, 2, strength=0) == fitted(46, 80)).all()
+    for dials in ({"direction": 90}, {"still": ["sky"]}):
+        with pytest.raises(InputError, match="older kind"):
+            animate(PHOTO, 0, colour, **dials)
+    with pytest.raises(InputError, match="older kind"):
+        show_mask(PHOTO, colour)
+
+
 def test_a_missing_photo_and_a_missing_checkpoint_are_input_errors(tmp_path):
     with pytest.raises(InputError):
         animate(tmp_path / "photo.jpg")
     with pytest.raises(InputError):
         animate(PHOTO, generator=tmp_path / "stage1.keras")
-
-
-# The renderer, with motions worked by hand
-
-def still(frames=2, rows=9, columns=16, channels=3):
-    grid = (frames, rows, columns)
-    return (np.zeros((*grid, 2), np.float32), np.zeros((*grid, 1), np.float32),
-            np.zeros((*grid, channels), np.float32))
-
-
-def test_a_shift_moves_the_large_photo_and_clamps_its_edges():
-    large = fitted(72, 128)
-    displacement, mask, change = still()
-    displacement[1, ..., 0] = 8 / 128                 # from 8 pixels further right
-    displacement[1, ..., 1] = -4 / 72                 # and 4 further up
-    moved = render(large, displacement, mask, change)[1]
-    expected = np.pad(large, ((4, 0), (0, 8), (0, 0)), mode="edge")[:72, 8:]
-    assert np.abs(moved.astype(int) - expected).max() <= 1
-
-
-def test_a_change_is_painted_by_as_much_as_the_mask_says():
-    flat = np.full((72, 128, 3), 60, np.uint8)
-    displacement, mask, change = still()
-    mask[1], change[1] = 0.5, 80 / 127.5
-    animation = render(flat, displacement, mask, change)
-    assert (animation[0] == 60).all() and (animation[1] == 100).all()
-
-
-def test_the_maps_lie_over_the_photo_without_a_shift():
-    """A mask over the left half covers the left half: pixels have centres."""
-    flat = np.zeros((72, 128, 1), np.uint8)
-    displacement, mask, change = still(channels=1)
-    mask[1, :, :8], change[1] = 1.0, 2.0
-    white = render(flat, displacement, mask, change)[1] > 127
-    assert white[:, :64].all() and not white[:, 64:].any()
-
-
-def test_what_is_painted_keeps_the_photos_detail():
-    large = np.minimum(fitted(72, 128), 200)
-    displacement, mask, change = still()
-    mask[1], change[1] = 1.0, 50 / 127.5
-    painted = render(large, displacement, mask, change)[1]
-    assert np.abs(painted.astype(int) - large - 50).max() <= 1
-
-
-def test_gray_and_rgb_turn_into_each_other():
-    red = np.full((2, 3, 3), (255, 0, 0), np.uint8)
-    gray = pixels.to_channels(red, 1)
-    assert gray.shape == (2, 3, 1) and (gray == 76).all()            # 0.299 * 255 = 76.2
-    assert (pixels.to_channels(gray, 3) == 76).all() and pixels.to_channels(gray, 3).shape[-1] == 3
-    assert pixels.to_channels(red, 3) is red and pixels.to_channels(gray, 1) is gray

@@ -1,0 +1,111 @@
+"""Predictors whose networks run in Keras."""
+
+import cv2
+import numpy as np
+
+from scenegan import checkpoints
+from scenegan.animation import masks
+from scenegan.animation.dials import draw
+from scenegan.animation.motion import FrameMotion, VelocityMotion
+from scenegan.animation.predictors import Predictor
+from scenegan.errors import InputError
+from scenegan.pixels import fit, resize, to_channels, to_float
+from scenegan.scenery import MOVING
+from scenegan.stages import NOISE_SIZE
+
+
+def load(path):
+    """The predictor of a generator's `.keras` file; a segmenter beside it comes first."""
+    generator, beside = checkpoints.load_generator(path), path.with_name(checkpoints.SEGMENTER_FILE)
+    looks = checkpoints.tells_velocities(generator) and beside.is_file()
+    return wrap(generator, checkpoints.load_segmenter(beside) if looks else None)
+
+
+def wrap(generator, segmenter=None):
+    """The predictor of a generator that is loaded.
+
+    Args:
+        generator: As `checkpoints.load_generator` gives it.
+        segmenter: What a velocity network's masks come from, as `checkpoints.load_segmenter`
+            gives it. None: the shipped one.
+    """
+    if checkpoints.tells_velocities(generator):
+        return VelocityPredictor(generator, segmenter or checkpoints.load_segmenter())
+    return FramePredictor(generator)
+
+
+class FramePredictor(Predictor):
+    """A generator that tells each frame's displacement, mask and change.
+
+    Args:
+        generator: Model from photo and noise to a clip, with a layer "motion".
+    """
+
+    def __init__(self, generator):
+        from scenegan.models.motion import motion_of
+        self.network = motion_of(generator)
+        _, _, self.height, self.width, self.channels = generator.output.shape
+
+    def motion(self, photo, seed, dials):
+        if dials.direction is not None or dials.still:
+            raise InputError("direction and still need a generator that tells velocities; this one "
+                             "is of an older kind. Choose another one.")
+        small = to_channels(fit(photo, self.height, self.width), self.channels)
+        noise = np.random.default_rng(seed).standard_normal((1, NOISE_SIZE)).astype(np.float32)
+        maps = self.network([to_float(small)[None], noise], training=False)
+        return FrameMotion(*map(_first, maps), strength=dials.strength, moving=dials.moving)
+
+
+class VelocityPredictor(Predictor):
+    """A generator that tells velocity fields, and the segmenter that says what may move.
+
+    Args:
+        generator: Model from a dict of photo, masks, noise, amount and direction to a dict that
+            holds "fields" and "clip".
+        segmenter: Model from a photo to logits of `scenery.CLASSES`.
+    """
+
+    def __init__(self, generator, segmenter):
+        self.network, self.segmenter = generator, segmenter
+        _, self.frames, self.height, self.width, self.channels = generator.output["clip"].shape
+        inputs = {tensor.name: tensor.shape for tensor in generator.inputs}
+        self.looked_at = inputs["photo"][1:3]
+
+    def motion(self, photo, seed, dials):
+        chances = self._chances(photo)
+        share = self._share(chances, dials)
+        drawn = draw(seed, photo, dials)
+        look = to_channels(fit(photo, *self.looked_at), self.channels)
+        inputs = {"photo": to_float(look), "masks": share, "noise": drawn.noise,
+                  "amount": drawn.amount, "direction": drawn.direction}
+        outputs = self.network({name: value[None] for name, value in inputs.items()},
+                               training=False)
+        fields = _first(outputs["fields"])
+        fields[:, :, [kind in dials.still for kind in MOVING]] = 0
+        motion = VelocityMotion(fields, chances, self.frames, dials.still, dials.moving)
+        return motion if dials.direction is None else motion.headed(dials.heading)
+
+    def mask(self, photo, dials):
+        motion = VelocityMotion(None, self._chances(photo), self.frames, dials.still, dials.moving)
+        return np.rint(255 * motion.masks_for(photo).sum(axis=-1)).astype(np.uint8)
+
+    def _chances(self, photo):
+        from scenegan.animation.segmentation import probabilities
+        return probabilities(photo, self.segmenter)
+
+    def _share(self, chances, dials):
+        """The masks at the network's size, as it was trained with: not yet along edges."""
+        share = masks.motion_masks(
+            cv2.resize(np.ascontiguousarray(chances[..., :len(MOVING)]), (
+                4 * self.width, 4 * self.height), interpolation=cv2.INTER_LINEAR), dials.still,
+            masks.fitted_picture(dials.moving, 4 * self.height, 4 * self.width))
+        return resize(share, self.height, self.width)
+
+
+def _first(batch):
+    from keras import ops
+    array = np.array(ops.convert_to_numpy(batch)[0])
+    if not np.isfinite(array).all():
+        raise InputError("A generator must make finite numbers. Received: NaN or infinity from it. "
+                         "Use another checkpoint.")
+    return array

@@ -1,0 +1,144 @@
+"""Where a photo may move: from the segmenter's probabilities to masks that follow its edges."""
+
+import cv2
+import numpy as np
+
+from scenegan.pixels import LUMA, resize
+from scenegan.scenery import FIRMEST, MOVING, moving_masks
+
+RADIUS = 1 / 50      # of the guided filter, in widths of the photo
+SMOOTHNESS = 1e-3    # of the guided filter: variance of the luma, in [0, 1], that counts as an edge
+MARGIN = 0.005       # widths that a mask stays away from what stands: a class' edge is drawn late
+RAMP = 0.03          # widths over which the speed rises from 0 beside what stands
+BORDER = 0.07        # widths over which the speed into the frame falls to 0 at its border
+
+
+def edge_filter(values, luma):
+    """Guided filter: local linear models of maps in a photo's luma.
+
+    Args:
+        values: float32 `(height, width, maps)`.
+        luma: float32 `(height, width)` in [0, 1].
+
+    Returns:
+        float32 `(height, width, 2, maps)`: slope and offset, so that `slope * luma + offset` are
+        the maps with the photo's edges. As they are smooth, they can be enlarged and used with the
+        luma of a larger photo.
+
+    Reference: He et al. 2013, https://doi.org/10.1109/TPAMI.2012.213, and He and Sun 2015,
+    https://arxiv.org/abs/1505.00996
+    """
+    side = 2 * max(2, round(luma.shape[1] * RADIUS)) + 1
+
+    def mean(x):
+        return cv2.boxFilter(x, -1, (side, side), borderType=cv2.BORDER_REFLECT)
+    average = mean(luma)
+    variance = mean(luma * luma) - average * average
+    models = np.empty((*luma.shape, 2, values.shape[-1]), np.float32)
+    for index in range(values.shape[-1]):
+        value = np.ascontiguousarray(values[..., index])
+        middle = mean(value)
+        slope = (mean(luma * value) - average * middle) / (variance + SMOOTHNESS)
+        models[..., 0, index] = mean(slope)
+        models[..., 1, index] = mean(middle - slope * average)
+    return models
+
+
+def luma_of(photo):
+    """Luma of a uint8 photo `(height, width, 1 or 3)`, float32 `(height, width)` in [0, 1]."""
+    if photo.shape[-1] == 1:
+        return photo[..., 0] / np.float32(255)
+    return cv2.transform(photo, LUMA[None]) / np.float32(255)
+
+
+def guided_chances(models, luma):
+    """Probabilities of MOVING with the edges of a photo, one map `(height, width)` after the other.
+
+    Args:
+        models: As `edge_filter` gives them, at the same size or a smaller one.
+        luma: float32 `(height, width)`.
+    """
+    size = luma.shape[::-1]
+    for index in range(len(MOVING)):
+        chance, offset = (cv2.resize(np.ascontiguousarray(models[..., part, index]), size,
+                                     interpolation=cv2.INTER_LINEAR) for part in (0, 1))
+        chance *= luma
+        chance += offset
+        yield np.clip(chance, 0, 1, out=chance)
+
+
+def loose_pixels(models, luma):
+    """Where anything may move in a photo of any size, uint8 0 or 1 `(height, width)`.
+
+    In the memory of a few maps, unlike `motion_masks`.
+    """
+    total = np.zeros_like(luma)
+    for chance in guided_chances(models, luma):
+        total += chance
+    return _without_margin((total > FIRMEST).astype(np.uint8))
+
+
+def motion_masks(chances, still=(), moving=None):
+    """Masks of MOVING.
+
+    Args:
+        chances: Probabilities of MOVING, float32 `(height, width, len(MOVING))`.
+        still: Names of MOVING that stand still.
+        moving: float32 `(height, width)` in [0, 1], how far a person lets each pixel move, which
+            counts more than what is likely there: the kind alone is as likely. Or None.
+
+    Returns:
+        float32 `(height, width, len(MOVING))` in [0, 1], their sum too.
+    """
+    masks = moving_masks(chances)
+    if moving is None:
+        masks *= _without_margin((masks.sum(axis=-1) > 0).astype(np.uint8))[..., None]
+    else:
+        total = masks.sum(axis=-1, keepdims=True)
+        likeliest = np.eye(len(MOVING), dtype=np.float32)[chances.argmax(axis=-1)]
+        masks = np.where(total > 0, masks / np.maximum(total, 1e-6), likeliest) * moving[..., None]
+    masks[..., [kind in still for kind in MOVING]] = 0
+    return masks
+
+
+def _without_margin(loose):
+    side = 2 * round(MARGIN * loose.shape[1]) + 1
+    return cv2.erode(loose, np.ones((side, side)), borderType=cv2.BORDER_REPLICATE)
+
+
+def ramp(masks):
+    """How fast each pixel moves for its distance from what stands, float32 `(height, width)`.
+
+    0 beside it and 1 from RAMP widths on, so that nothing is dragged out of what stands.
+    """
+    loose = (masks.sum(axis=-1) > 0).astype(np.uint8)
+    if loose.all():
+        return np.ones(loose.shape, np.float32)
+    padded = cv2.copyMakeBorder(loose, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    distance = cv2.distanceTransform(padded, cv2.DIST_L2, cv2.DIST_MASK_5)[1:-1, 1:-1]
+    return smooth_rise((distance - 1) / (RAMP * loose.shape[1]))
+
+
+def inflow(length, width):
+    """How fast pixels may move away from the start of an axis, for their place, `(length,)`.
+
+    0 at the border, beyond which nothing is known that could come in, and 1 from BORDER widths on.
+    """
+    return smooth_rise(np.arange(length, dtype=np.float32) / (BORDER * width))
+
+
+def smooth_rise(x):
+    """0 up to 0, 1 from 1 on, smooth between."""
+    x = np.clip(x, 0, 1)
+    return x * x * (3 - 2 * x)
+
+
+def working_size(height, width, longest):
+    """A size of the same proportions whose longer side has at most `longest` pixels."""
+    scale = min(1.0, longest / max(height, width))
+    return max(2, round(height * scale)), max(2, round(width * scale))
+
+
+def fitted_picture(picture, height, width):
+    """A picture of what moves at a size, float32 `(height, width)` in [0, 1], or None for None."""
+    return None if picture is None else luma_of(resize(picture, height, width))

@@ -1,0 +1,62 @@
+"""Predictors: what tells a photo's motion. Which one a file holds, its suffix says."""
+
+import importlib
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+from scenegan.checkpoints import find
+from scenegan.errors import InputError
+
+# Suffix of a file -> the module whose `load(path)` makes a predictor of it.
+PREDICTORS = {".keras": "scenegan.animation.keras_predictor"}
+
+
+class Predictor(ABC):
+    """What predicts the motion of photos.
+
+    Attributes:
+        height, width, channels: Of the network's own animations.
+    """
+
+    height: int
+    width: int
+    channels: int
+
+    @abstractmethod
+    def motion(self, photo, seed, dials):
+        """Predict one motion.
+
+        Args:
+            photo: uint8 `(height, width, 3)`, RGB, of the proportions of the network's own size.
+            seed: Whole number from 0 that picks it; None for another one each time.
+            dials: `Dials`. `moving` is of the photo's proportions.
+
+        Returns:
+            `Motion`.
+
+        Raises:
+            InputError: If the network gives no finite numbers, or cannot do what is asked.
+        """
+
+    def mask(self, photo, dials):
+        """What may move: uint8 `(height, width)` of a photo of any proportions, white where it may.
+
+        Raises:
+            InputError: If the network does not know.
+        """
+        raise InputError("A mask needs a generator that looks at what is in the photo; this one is "
+                         "of an older kind. Choose another one.")
+
+
+def load_predictor(path=None):
+    """Load a predictor.
+
+    Args:
+        path: A file, or a shipped generator's name; None for the shipped one.
+
+    Raises:
+        InputError: If it is missing, damaged or something else.
+    """
+    path = Path(find(path))
+    module = PREDICTORS.get(path.suffix.lower(), PREDICTORS[".keras"])
+    return importlib.import_module(module).load(path)

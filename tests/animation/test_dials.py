@@ -1,0 +1,172 @@
+"""The dials of a motion, each measured on what a predictor worked by hand makes of it."""
+
+import cv2
+import numpy as np
+import pytest
+
+from scenegan.animation.animate import animate, frames, show_mask
+from scenegan.animation.dials import AMOUNTS, WIDTH, Dials, draw, fingerprint
+from scenegan.animation.motion import VelocityMotion
+from scenegan.animation.predictors import PREDICTORS, Predictor, load_predictor
+from scenegan.animation.rendering import Frames
+from scenegan.errors import InputError
+from scenegan.scenery import CLASSES, MOVING, TERMS
+
+SKY, WATER, PLANTS = range(len(MOVING))
+
+
+def texture(height=180, width=320, seed=0):
+    noise = np.random.default_rng(seed).normal(size=(height, width, 3)).astype(np.float32)
+    return cv2.normalize(cv2.GaussianBlur(noise, (0, 0), 3), None, 0, 255,
+                         cv2.NORM_MINMAX).astype(np.uint8)
+
+
+PHOTO = texture()
+
+
+class Even(Predictor):
+    """What the networks do, by hand: each kind moves evenly, as fast as it is told.
+
+    It goes right where no direction is given, and, if it is `deaf`, where one is.
+    """
+
+    height, width, channels = 45, 80, 3
+
+    def __init__(self, shares=((SKY, 0, 15), (WATER, 15, 30), (PLANTS, 30, 45)), deaf=False):
+        self.chances = np.zeros((45, 80, len(CLASSES)), np.float32)
+        for kind, first, last in shares:
+            self.chances[first:last, :, kind] = 1
+        self.deaf = deaf
+
+    def motion(self, photo, seed, dials):
+        drawn = draw(seed, photo, dials)
+        fields = np.zeros((23, 40, len(MOVING), TERMS, 2), np.float32)
+        for kind, (amount, way) in enumerate(zip(drawn.amount, drawn.direction, strict=True)):
+            told = way.any() and not self.deaf
+            fields[:, :, kind, 0] = amount * (way if told else np.array([1, 0]))
+        motion = VelocityMotion(fields, self.chances, 8, dials.still, dials.moving)
+        return motion if dials.direction is None else motion.headed(dials.heading)
+
+    def mask(self, photo, dials):
+        motion = VelocityMotion(None, self.chances, 8, dials.still, dials.moving)
+        return np.rint(255 * motion.masks_for(photo).sum(axis=-1)).astype(np.uint8)
+
+
+def shift(clip, rows, columns=slice(60, 260)):
+    """(x, y) that a part of a clip's content has moved by, in pixels, y down."""
+    first, last = (cv2.cvtColor(clip[index], cv2.COLOR_RGB2GRAY) for index in (0, -1))
+    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    return np.median(search.calc(first, last, None)[rows, columns], axis=(0, 1))
+
+
+ROWS = {"sky": slice(15, 45), "water": slice(75, 105), "plants": slice(135, 165)}
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+@pytest.mark.parametrize(("degrees", "way"), [(0, (1, 0)), (90, (0, -1)), (180, (-1, 0)),
+                                              (-90, (0, 1)), (45, (0.7071, -0.7071))])
+def test_direction_is_where_sky_and_water_move(degrees, way, deaf):
+    whole = ((SKY, 0, 45),)
+    clip = animate(PHOTO, 0, Even(whole, deaf), 4, direction=degrees)
+    moved = shift(clip, slice(40, 140))
+    assert np.linalg.norm(moved) > 3
+    assert moved / np.linalg.norm(moved) == pytest.approx(way, abs=0.1)
+
+
+@pytest.mark.parametrize("strength", [0.5, 2.0])
+def test_strength_multiplies_the_speed(strength):
+    whole = Even(((WATER, 0, 45),))
+    usual, other = (shift(animate(PHOTO, 0, whole, 4, strength=value), slice(40, 140))
+                    for value in (1.0, strength))
+    assert other[0] / usual[0] == pytest.approx(strength, rel=0.1)
+
+
+def test_no_strength_is_the_photo():
+    assert (animate(PHOTO, 0, Even(), 4, strength=0) == PHOTO).all()
+
+
+@pytest.mark.parametrize("kind", MOVING)
+def test_still_holds_one_kind_and_no_other(kind):
+    free = animate(PHOTO, 0, Even(), 4, strength=3)
+    held = animate(PHOTO, 0, Even(), 4, strength=3, still=[kind])
+    for name, rows in ROWS.items():
+        inner = np.s_[:, rows, 60:260]
+        assert (free[inner] != free[0][inner[1:]]).any()
+        same = (held[inner] == held[0][inner[1:]]).all()
+        assert same if name == kind else np.abs(held[inner].astype(int) - free[inner]).mean() < 3
+
+
+def test_a_persons_mask_wins_over_what_is_seen():
+    rocks = Even(())                                   # nothing that may move
+    assert (animate(PHOTO, 0, rocks, 4) == PHOTO).all()
+    picture = np.zeros((90, 160, 3), np.uint8)
+    picture[:, 80:] = 255
+    clip = animate(PHOTO, 0, rocks, 4, moving=picture)
+    assert (clip[:, :, :159] == PHOTO[:, :159]).all()
+    assert (clip[-1, 60:120, 200:300] != PHOTO[60:120, 200:300]).mean() > 0.5
+    assert (animate(PHOTO, 0, Even(), 4, moving=0 * picture) == PHOTO).all()
+
+
+def test_the_mask_is_shown_at_the_photos_size_to_be_painted_over():
+    photo = texture(240, 320)
+    mask = show_mask(photo, Even(((SKY, 0, 20),)))
+    assert mask.shape == (240, 320) and mask.dtype == np.uint8
+    assert (mask[:90] > 250).all() and (mask[130:] == 0).all()
+    assert (show_mask(photo, Even(((SKY, 0, 20),)), still=["sky"]) == 0).all()
+
+
+def test_a_seed_moves_one_photo_in_one_way_and_another_photo_in_another():
+    dials = Dials()
+    first, again, other, elsewhere = (draw(*given, dials) for given in (
+        (1, PHOTO), (1, PHOTO.copy()), (2, PHOTO), (1, texture(seed=5))))
+    assert (first.noise == again.noise).all() and (first.amount == again.amount).all()
+    for drawn in (other, elsewhere, draw(None, PHOTO, dials)):
+        assert abs(np.corrcoef(first.noise, drawn.noise)[0, 1]) < 0.6
+        assert (first.amount != drawn.amount).all()
+    assert (first.direction == 0).all()
+
+
+def test_a_photo_is_known_by_its_looks_and_not_by_its_size():
+    assert fingerprint(texture(360, 640)) != fingerprint(texture(360, 640, seed=5))
+    flat = np.full((90, 160, 3), 100, np.uint8)
+    assert fingerprint(flat) == fingerprint(np.full((45, 80, 3), 100, np.uint8))
+
+
+def test_amounts_are_within_their_bounds_and_spread_over_them():
+    amounts = WIDTH * np.array([draw(seed, PHOTO, Dials()).amount for seed in range(200)])
+    for kind, (low, high) in enumerate(AMOUNTS.values()):
+        assert (amounts[:, kind] >= low * 0.999).all() and (amounts[:, kind] <= high * 1.001).all()
+        assert np.median(amounts[:, kind]) == pytest.approx(np.sqrt(low * high), rel=0.1)
+
+
+@pytest.mark.parametrize(("dial", "said"), [
+    ({"strength": -1}, "strength must be"), ({"strength": float("nan")}, "strength must be"),
+    ({"direction": float("inf")}, "number of degrees"),
+    ({"still": ("rock",)}, "sky, water, plants")])
+def test_a_dial_that_is_none_is_one_line(dial, said):
+    with pytest.raises(InputError, match=said) as error:
+        animate(PHOTO, 0, Even(), **dial)
+    assert "\n" not in str(error.value)
+
+
+def test_frames_are_those_of_the_array_one_by_one():
+    made = frames(PHOTO, 3, Even(), 2, loop=True)
+    assert isinstance(made, Frames)
+    array = animate(PHOTO, 3, Even(), 2, loop=True)
+    assert made.shape == array.shape == (8, 90, 160, 3)
+    assert all((frame == whole).all() for frame, whole in zip(made, array, strict=True))
+
+
+def test_an_animation_has_any_size():
+    clip = animate(PHOTO, 3, Even(), size=(203, 117))
+    assert clip.shape == (8, 117, 203, 3) and (clip[1:] != clip[0]).any()
+
+
+def test_a_suffix_says_which_predictor_a_file_holds(tmp_path, monkeypatch):
+    monkeypatch.setitem(PREDICTORS, ".hand", __name__)
+    (tmp_path / "even.hand").write_text("")
+    assert isinstance(load_predictor(tmp_path / "even.hand"), Even)
+
+
+def load(path):
+    return Even()
