@@ -7,8 +7,7 @@ from contextlib import nullcontext
 import keras
 import numpy as np
 
-import scenegan
-from scenegan import checkpoints
+from scenegan import __version__, checkpoints
 from scenegan.bars import progress_bar
 from scenegan.data.dataset import Batches
 from scenegan.errors import InputError
@@ -53,7 +52,7 @@ def train(spec, store, run, settings, fresh=False):
     grown = previous is not None and not settings.begin_from
     began = {"clips": fingerprint(store), "grown_from": previous.fingerprint() if grown else None,
              "fade_until": 0 if settings.begin_from else int(spec.fade_steps * settings.steps),
-             "scenegan": scenegan.__version__, "keras": keras.__version__,
+             "scenegan": __version__, "keras": keras.__version__,
              "backend": keras.backend.backend()}
     with locked(run) if session.step.chief else nullcontext():
         session.open(config.sections_of(spec, settings, began), fresh)
