@@ -1,35 +1,13 @@
-"""Stages small enough to train in a test, and clips for them."""
+"""Fixtures of several folders of tests: tiny stages, and clips for them."""
 
 import os
 import signal
 import sys
-from dataclasses import replace
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pytest
-
-from scenegan.stages import stage
-
-TINY = {1: {"height": 12, "width": 20}, 2: {"height": 23, "width": 40}}
-
-
-def tiny_stage(number, channels=3):
-    """A stage of the table with few frames, pixels and features."""
-    return replace(stage(number, channels), frames=8, features=4, batch_size=2, **TINY[number])
-
-
-def train_tiny(number, run, clips, **settings):
-    """Train a tiny stage two steps, or as the settings say; `spec` and `fresh` beside them.
-
-    Returns:
-        (path of the generator, steps done).
-    """
-    from scenegan.training.session import train
-    from scenegan.training.settings import Settings
-    spec, fresh = settings.pop("spec", tiny_stage(number)), settings.pop("fresh", False)
-    settings = {"steps": 2, "batch_size": 2, "validate_every": 2, "save_every": 2} | settings
-    return train(spec, clips, run, Settings(**settings), fresh)[:2]
+from tiny_stages import tiny_stage
 
 
 def pytest_ignore_collect(collection_path, config):

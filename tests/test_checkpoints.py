@@ -7,8 +7,8 @@ import zipfile
 import keras
 import numpy as np
 import pytest
-from conftest import tiny_stage
 from keras import layers
+from tiny_stages import tiny_stage
 
 from scenegan import archives, checkpoints
 from scenegan.errors import InputError

@@ -1,7 +1,7 @@
 """The file that describes a run: written, read back, and what may be wrong in it."""
 
 import pytest
-from conftest import tiny_stage
+from tiny_stages import tiny_stage
 
 from scenegan.data.augment import Augmentation
 from scenegan.errors import InputError

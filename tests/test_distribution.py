@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 import pytest
-from conftest import train_tiny
+from tiny_stages import train_tiny
 
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
@@ -23,14 +23,14 @@ PLAN = {"steps": 20, "batch_size": 4, "save_every": 5, "validate_every": 20}
 # float32, twenty steps make 1e-4 to 4e-4 of the last digits.
 SCRIPT = """
 import sys
-sys.path.insert(0, "tests")
+sys.path[:0] = ["tests/helpers", "tests"]
 import tensorflow as tf
 if sys.argv[3] == "mirrored":
     cpu = tf.config.list_physical_devices("CPU")[0]
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 import keras
 keras.config.set_floatx("float64")
-from conftest import train_tiny
+from tiny_stages import train_tiny
 from scenegan.commands import one_line_errors
 from test_distribution import PLAN, painted
 with one_line_errors():

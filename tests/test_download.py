@@ -17,7 +17,7 @@ import imageio_ffmpeg
 import pytest
 from click.testing import CliRunner
 from flickr_server import KEY, SECRET, broken, dripping, in_turn, size, status, whole
-from test_clips import panning, write_video
+from sample_videos import panning, write_video
 
 from scenegan.commands import main
 from scenegan.data import fetch

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from conftest import tiny_stage
 from PIL import Image
+from tiny_stages import tiny_stage
 
 from scenegan.commands import main
 from scenegan.data.procedural import ProceduralClips

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import tiny_stage, train_tiny
+from tiny_stages import tiny_stage, train_tiny
 
 from scenegan import checkpoints
 from scenegan.data.procedural import ProceduralClips
@@ -25,11 +25,11 @@ class Missing:
             raise ModuleNotFoundError("No module named 'tensorflow'", name=name)
 
 sys.meta_path.insert(0, Missing())
-sys.path.insert(0, "tests")
+sys.path[:0] = ["tests/helpers", "tests"]
 import shutil
 from pathlib import Path
 import numpy as np
-from conftest import train_tiny
+from tiny_stages import train_tiny
 from scenegan import checkpoints
 from test_jax import PLAN, example, painted
 
@@ -54,11 +54,11 @@ class TypeSpec: pass
 # takes some functions (tanh, mean) in float32, which leaves 1e-5 of a variable's norm, not 1e-9.
 PRECISELY = """
 import sys
-sys.path.insert(0, "tests")
+sys.path[:0] = ["tests/helpers", "tests"]
 from pathlib import Path
 import keras
 keras.config.set_floatx("float64")
-from conftest import train_tiny
+from tiny_stages import train_tiny
 from test_jax import PLAN, painted
 
 for name, changes in ("one", {"strategy": "one"}), ("two", {"micro_batch": 1}):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from test_clips import texture, write_video
+from sample_videos import texture, write_video
 
 from scenegan.commands import main
 from scenegan.data.credits import write_credits

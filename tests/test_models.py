@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from conftest import tiny_stage
+from tiny_stages import tiny_stage
 
 from scenegan import pixels
 from scenegan.models.discriminator import build_discriminator, build_motion_reader

@@ -46,7 +46,7 @@ def test_a_circle_of_links_is_one_line(circle, command):
 
 
 def test_a_report_is_not_written_to_a_circle_of_links(circle):
-    from test_report import SHAPE, record, write_clips
+    from sample_clips import SHAPE, record, write_clips
     write_clips(circle.parent / "clips", [record(0)], shape=SHAPE)
     result = CliRunner().invoke(main, ["data", "report", "clips", "--out", "a"])
     assert result.exit_code == 1 and "back to itself" in result.stderr

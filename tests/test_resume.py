@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import keras
 import numpy as np
 import pytest
-from conftest import tiny_stage, train_tiny
+from tiny_stages import tiny_stage, train_tiny
 
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
@@ -29,8 +29,8 @@ pytestmark = pytest.mark.slow          # Keras
 PLAN = {"steps": 30, "save_every": 4, "validate_every": 15}
 SCRIPT = """
 import sys
-sys.path.insert(0, "tests")
-from conftest import train_tiny
+sys.path[:0] = ["tests/helpers", "tests"]
+from tiny_stages import train_tiny
 from test_resume import PLAN, painted
 print(*train_tiny(1, sys.argv[1], painted(), **PLAN))
 """

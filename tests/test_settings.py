@@ -7,7 +7,7 @@ from dataclasses import replace
 import keras
 import numpy as np
 import pytest
-from conftest import tiny_stage, train_tiny
+from tiny_stages import tiny_stage, train_tiny
 
 from scenegan.errors import InputError
 from scenegan.models.discriminator import build_discriminator

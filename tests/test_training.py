@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import tiny_stage, train_tiny
+from tiny_stages import tiny_stage, train_tiny
 
 from scenegan import checkpoints
 from scenegan.data.procedural import ProceduralClips

@@ -11,7 +11,7 @@ import click
 from scenegan.commands import main
 from scenegan.commands.train import settle
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 BLOCKS = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"(?<=\n\n)(?: {4}.*\n)+", re.MULTILINE)
 ASSIGNMENT = re.compile(r"[A-Z_]+=")
