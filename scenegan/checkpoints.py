@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from scenegan import archives
-from scenegan.atomic import replacing
 from scenegan.errors import InputError
-from scenegan.inputs import regular_file
+from scenegan.files import archives
+from scenegan.files.atomic import replacing
+from scenegan.files.inputs import regular_file
 from scenegan.stages import CHANNELS, NOISE_SIZE, SHIPPED
 
 LARGEST = 1 << 30                # bytes that a network may unpack to; the shipped ones take 4 MB

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegan.atomic import save_array
+from scenegan.files.atomic import save_array
 
 
 def _encode(frames, shape, path, fps, *options):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from keras import ops
 
-from scenegan.tensors import differences
+from scenegan.tensor_ops import differences
 
 PATCH = 4            # pixels and frames over which motion energy is averaged
 KNEE = 0.08          # motion energy from which a difference counts linearly: 10 gray levels

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from scenegan.atomic import replacing_any
 from scenegan.errors import InputError
+from scenegan.files.atomic import replacing_any
+from scenegan.files.inputs import regular_file
 from scenegan.formats import FORMATS
-from scenegan.inputs import regular_file
 from scenegan.quiet import quiet_stderr
 
 # Read once each: by OpenCV when it is imported, by its FFmpeg with the first video.

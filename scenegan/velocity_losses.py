@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from scenegan.tensors import differences
+from scenegan.tensor_ops import differences
 
 KNEE = 0.0004        # frame widths a frame (0.03 pixels of 80): a smaller error counts squared
 MODES_WEIGHT = 0.35  # of an error in a Fourier mode beside one in the steady velocity

@@ -10,8 +10,9 @@ import pytest
 from keras import layers
 from tiny_stages import tiny_stage
 
-from scenegan import archives, checkpoints
+from scenegan import checkpoints
 from scenegan.errors import InputError
+from scenegan.files import archives
 from scenegan.models.discriminator import build_discriminator, build_motion_reader
 from scenegan.models.generator import build_generator
 from scenegan.stages import NOISE_SIZE

@@ -12,8 +12,9 @@ PACKAGE = Path(scenegan.__file__).parent
 # Rooms, from the lowest level to the highest. A module belongs to the longest name that its own
 # begins with; it may import from its own room and from lower levels. "" is the package itself.
 LEVELS = (
-    {"__version__", "bars", "errors", "pixels", "quiet", "scenery", "seeds", "tensors", "text"},
-    {"archives", "atomic", "inputs", "locks", "paths", "losses", "processes", "stages",
+    {"__version__", "errors", "pixels", "progress", "quiet", "scenery", "seeds",
+     "tensor_ops", "text"},
+    {"files", "losses", "processes", "stages",
      "velocity_losses"},
     {"formats"},
     {"media", "models"},
@@ -31,8 +32,8 @@ FORBIDDEN = {
     "data": ("scenegan.checkpoints", "scenegan.losses", "scenegan.models",
              "scenegan.velocity_losses"),
 }
-KERAS_FREE = ("archives", "atomic", "bars", "data", "errors", "formats", "inputs", "locks", "media",
-              "paths", "pixels", "processes", "quiet", "scenery", "stages")
+KERAS_FREE = ("data", "errors", "files", "formats", "media", "pixels", "processes", "progress",
+              "quiet", "scenery", "stages", "text")
 BACKENDS = {"tensorflow": "training/tensorflow_step.py", "jax": "training/jax_step.py"}
 
 

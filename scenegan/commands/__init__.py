@@ -15,8 +15,8 @@ from pathlib import Path
 import click
 
 from scenegan import __version__
-from scenegan.atomic import FULL
 from scenegan.errors import InputError
+from scenegan.files.atomic import FULL
 from scenegan.quiet import quiet_stderr
 from scenegan.seeds import LARGEST
 

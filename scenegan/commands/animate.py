@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from scenegan.bars import progress_bar
 from scenegan.commands import HELP, SEED, echo_error, import_keras
 from scenegan.errors import InputError
+from scenegan.files.paths import resolve
 from scenegan.formats import FORMATS
-from scenegan.paths import resolve
+from scenegan.progress import progress_bar
 from scenegan.scenery import MOVING
 from scenegan.stages import FPS, SHIPPED, STAGES
 
@@ -229,7 +229,7 @@ def _write_mask(path, image, predictor, *, moving, dials, **_):
     from PIL import Image
 
     from scenegan.animation.animate import show_mask
-    from scenegan.atomic import replacing
+    from scenegan.files.atomic import replacing
     mask = show_mask(image, predictor, moving=moving, still=dials["still"])
     with replacing(path) as part:
         Image.fromarray(mask).save(part)

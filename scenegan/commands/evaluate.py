@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from scenegan.bars import progress_bar
 from scenegan.commands import HELP, SEED, LazyGroup, import_keras
+from scenegan.progress import progress_bar
 
 QUICK = {"steps": 150, "repeats": 1}       # of --quick: the real-or-generated test,
 QUICK_FEATURES = 150                       # and training steps of the features

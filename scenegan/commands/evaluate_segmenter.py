@@ -2,9 +2,9 @@
 
 import click
 
-from scenegan.bars import progress_bar
 from scenegan.commands import HELP, import_keras
 from scenegan.errors import InputError
+from scenegan.progress import progress_bar
 
 
 @click.command(context_settings=HELP)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from scenegan.commands import HELP, SEED, LazyGroup, import_keras
-from scenegan.paths import resolve
+from scenegan.files.paths import resolve
 from scenegan.stages import CHANNELS, STAGES, StageSpec
 from scenegan.training.settings import PRECISIONS, SCHEDULES, STRATEGIES, Settings
 

@@ -3,7 +3,7 @@
 import click
 
 from scenegan.commands import HELP, SEED, import_keras
-from scenegan.paths import resolve
+from scenegan.files.paths import resolve
 
 COUNT = click.IntRange(min=1)
 

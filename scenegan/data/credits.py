@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
-from scenegan.atomic import replacing
-from scenegan.data.manifest import clean_text, open_videos
+from scenegan.data.manifest import open_videos
+from scenegan.files.atomic import replacing
+from scenegan.text import clean_text
 
 FILE = "CREDITS.md"
 MARKUP = re.compile(r"([\\`*_{}\[\]()<>#!|~&:@$])")

@@ -6,15 +6,15 @@ import re
 import shutil
 from pathlib import Path
 
-from scenegan.atomic import HIDDEN
 from scenegan.data.collector import Collector
 from scenegan.data.motion_targets import foreign_files
 from scenegan.data.report_folder import check_replaceable
 from scenegan.data.store import DROPPED, DROPPED_INDEX, INDEX, REPORT, TARGETS, VIDEOS
 from scenegan.data.workers import cut_all
 from scenegan.errors import InputError
-from scenegan.locks import locked_folder
-from scenegan.paths import resolve
+from scenegan.files.atomic import HIDDEN
+from scenegan.files.locks import locked_folder
+from scenegan.files.paths import resolve
 from scenegan.text import counted
 
 OWN = (INDEX, VIDEOS, DROPPED, DROPPED_INDEX, REPORT, TARGETS)        # beside the shards

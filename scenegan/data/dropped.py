@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from scenegan.atomic import save_array
 from scenegan.data.store import DROPPED, DROPPED_INDEX, open_shard, read_lines
 from scenegan.errors import InputError
+from scenegan.files.atomic import save_array
 
 MOST = 24                  # clips of a folder that are kept to look at ...
 MOST_BYTES = 50_000_000    # ... or so many bytes of larger ones

@@ -7,10 +7,10 @@ import threading
 
 from scenegan.data.fetch import open_session
 from scenegan.data.licences import name_licence
-from scenegan.data.manifest import clean_text
 from scenegan.data.patience import Pace, Passing, Trouble, asked_wait, patiently
 from scenegan.data.renditions import Rendition
 from scenegan.errors import InputError
+from scenegan.text import clean_text
 
 KEY_PAGE = "https://www.flickr.com/services/apps/create/"
 REQUESTS_AN_HOUR = 3500                               # a key may make 3,600

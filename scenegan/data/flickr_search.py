@@ -5,8 +5,9 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from scenegan.data.flickr import Refused
-from scenegan.data.manifest import SAFE, Video, clean_text, merge
+from scenegan.data.manifest import SAFE, Video, merge
 from scenegan.errors import InputError
+from scenegan.text import clean_text
 
 CAP = 4000                                            # results that Flickr gives of one query
 PER_PAGE = 500                                        # the most that Flickr gives on a page

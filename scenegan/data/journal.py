@@ -12,8 +12,8 @@ from pathlib import Path
 
 from scenegan.data.manifest import disk_errors, now
 from scenegan.errors import InputError
-from scenegan.inputs import regular_file
-from scenegan.locks import lock
+from scenegan.files.inputs import regular_file
+from scenegan.files.locks import lock
 
 FILE = "downloads.jsonl"
 

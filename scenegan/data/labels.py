@@ -21,9 +21,9 @@ from pathlib import Path
 import numpy as np
 
 from scenegan.errors import InputError
-from scenegan.inputs import regular_file
+from scenegan.files.inputs import regular_file
+from scenegan.files.paths import resolve
 from scenegan.media import read_photo
-from scenegan.paths import resolve
 from scenegan.pixels import fit
 
 MANIFEST = "manifest.csv"

@@ -8,11 +8,12 @@ import re
 from pathlib import Path
 
 from scenegan.data.licences import NAMES, UNKNOWN
-from scenegan.data.manifest import Video, clean_text
+from scenegan.data.manifest import Video
 from scenegan.data.sources import find_sources
 from scenegan.errors import InputError
+from scenegan.files.paths import resolve
 from scenegan.media import iterate_frames
-from scenegan.paths import resolve
+from scenegan.text import clean_text
 
 LONGEST_PATH = 4096        # characters that are shown
 

@@ -15,16 +15,15 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from scenegan.atomic import replacing, writable_folder
 from scenegan.data.licences import UNKNOWN
 from scenegan.errors import InputError
-from scenegan.locks import locked_folder
+from scenegan.files.atomic import replacing, writable_folder
+from scenegan.files.locks import locked_folder
 
 FILE = "manifest.jsonl"
 SITES = ("flickr", "web", "local")
 SAFE = re.compile(r"[A-Za-z0-9_-]{1,80}")
 HALF = re.compile("[\ud800-\udfff]")                  # JSON can name what no file in UTF-8 can hold
-LONGEST_TEXT = 300                                    # characters of a title or name that are kept
 
 
 def now():
@@ -81,14 +80,6 @@ def _is_text(value):
 
 def _is_number(value):
     return isinstance(value, (int, float)) and -math.inf < value < math.inf
-
-
-def clean_text(value, longest=LONGEST_TEXT):
-    """A site's text on one line: no control characters, no half characters, not too long."""
-    text = value.get("_content", "") if isinstance(value, Mapping) else value
-    text = "" if text is None else str(text).encode("utf-8", "replace").decode("utf-8")
-    text = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    return text if len(text) <= longest else text[:longest - 1] + "…"
 
 
 def to_line(video):

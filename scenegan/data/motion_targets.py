@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegan.atomic import replacing, writable_folder
-from scenegan.bars import progress_bar
 from scenegan.data.clip_motion import GRID, ClipMotion, measure_motion
 from scenegan.data.store import TARGETS, open_shard
-from scenegan.locks import locked_folder
+from scenegan.files.atomic import replacing, writable_folder
+from scenegan.files.locks import locked_folder
 from scenegan.pixels import resize, to_channels
 from scenegan.processes import map_in_processes
+from scenegan.progress import progress_bar
 from scenegan.scenery import CLASSES, TERMS, speed
 
 VERSION = 1                # to be raised when the same clips would give other targets

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from scenegan.atomic import replacing
 from scenegan.data.clips import ClipRules, CutVideo, cut_video
 from scenegan.data.repeats import Signatures
 from scenegan.errors import InputError
+from scenegan.files.atomic import replacing
 
 VERSION = 3                # to be raised when the same rules would give other clips
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegan.data.manifest import clean_text
 from scenegan.data.store import SPLITS, VIDEOS, read_lines
-from scenegan.text import counted
+from scenegan.text import clean_text, counted
 
 LINES = 12                 # of a table; the rest is added up in one more
 FINEST = 1 / 128           # lowest edge of a histogram, but for zero

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from scenegan.atomic import replacing_any, writable_folder
 from scenegan.data.report import fps_of
 from scenegan.data.report_dropped import miss_samples
 from scenegan.data.report_page import GENERATOR, write_page
 from scenegan.data.report_samples import choose_samples
 from scenegan.data.report_sheet import draw_sheet
 from scenegan.errors import InputError
+from scenegan.files.atomic import replacing_any, writable_folder
+from scenegan.files.paths import resolve
 from scenegan.media import write_animation
-from scenegan.paths import resolve
 from scenegan.stages import FPS
 
 PAGE, SHEET, SAMPLES = "index.html", "sheet.png", "samples"

@@ -11,8 +11,8 @@ from pathlib import Path
 from scenegan.data.manifest import is_dataset, video_path
 from scenegan.data.manifest import read_manifest as read_dataset
 from scenegan.errors import InputError
-from scenegan.inputs import regular_file
-from scenegan.paths import resolve
+from scenegan.files.inputs import regular_file
+from scenegan.files.paths import resolve
 
 SUFFIXES = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
 MANIFEST = "manifest.csv"

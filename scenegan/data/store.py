@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from scenegan.atomic import save_array
 from scenegan.errors import InputError
-from scenegan.inputs import regular_file
+from scenegan.files.atomic import save_array
+from scenegan.files.inputs import regular_file
 from scenegan.text import counted
 
 INDEX = "clips.jsonl"

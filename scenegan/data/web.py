@@ -4,8 +4,9 @@ import hashlib
 import re
 
 from scenegan.data.licences import UNKNOWN, name_licence
-from scenegan.data.manifest import SAFE, Video, clean_text
+from scenegan.data.manifest import SAFE, Video
 from scenegan.errors import InputError
+from scenegan.text import clean_text
 
 NO_SITE = ("", "generic", "html5mediaembed")          # yt-dlp's for any page: ids are not unique
 MOST_RESULTS = 1000                                   # of one search, long ones included

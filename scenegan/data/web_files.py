@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from scenegan.data.fetch import watched
 from scenegan.data.licences import UNKNOWN
-from scenegan.data.manifest import clean_text, disk_errors
+from scenegan.data.manifest import disk_errors
 from scenegan.data.patience import Passing, Stopped, Trouble
 from scenegan.data.renditions import Rendition, in_order
 from scenegan.data.web import licence_of, open_yt_dlp, words
+from scenegan.text import clean_text
 
 GONE = re.compile(
     r"HTTP Error (404|410)|unsupported url|private video|video (is )?(unavailable|not available)"

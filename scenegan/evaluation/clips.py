@@ -6,9 +6,9 @@ import numpy as np
 
 from scenegan.data.augment import Augmentation
 from scenegan.data.dataset import to_stage
-from scenegan.data.manifest import clean_text
 from scenegan.errors import InputError
 from scenegan.pixels import to_uint8
+from scenegan.text import clean_text
 
 NO_TAG = "untagged"
 

@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
-from scenegan.atomic import replacing, writable_folder
 from scenegan.errors import InputError
 from scenegan.evaluation.compare import REAL, STILL
 from scenegan.evaluation.sheet import draw_sheet
 from scenegan.evaluation.table import as_json
+from scenegan.files.atomic import replacing, writable_folder
 
 FIGURES, SHEET = "evaluation.json", "sheet.png"
 

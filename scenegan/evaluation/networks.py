@@ -10,7 +10,7 @@ from keras import layers, ops
 
 from scenegan.models.layers import SpaceTimeConv
 from scenegan.pixels import to_float
-from scenegan.tensors import differences
+from scenegan.tensor_ops import differences
 
 FEATURES = 16                # channels at the finest level
 CHANGE_GAIN = 5.0            # frame differences are some twenty times smaller than colours

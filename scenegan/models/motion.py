@@ -5,7 +5,7 @@ import numpy as np
 from keras import layers, ops
 
 from scenegan.models.layers import register
-from scenegan.tensors import differences
+from scenegan.tensor_ops import differences
 
 MASK_BIAS = -2.0     # a mask that nothing asks for starts at 0.12: mostly the moved photo
 GATE_BIAS = 2.0      # a gate that nothing closes starts at 0.88: mostly open

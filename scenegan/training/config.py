@@ -12,7 +12,7 @@ from typing import get_type_hints
 
 from scenegan.data.augment import Augmentation
 from scenegan.errors import InputError
-from scenegan.inputs import regular_file
+from scenegan.files.inputs import regular_file
 from scenegan.stages import LOSS_TERMS, LossSpec, StageSpec, stage
 from scenegan.training.settings import Settings
 

@@ -3,8 +3,8 @@
 import csv
 from pathlib import Path
 
-from scenegan.atomic import replacing
 from scenegan.errors import InputError
+from scenegan.files.atomic import replacing
 
 COLUMNS = 4          # plots of a stage, side by side
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from scenegan import checkpoints
 from scenegan.errors import InputError
+from scenegan.files.paths import resolve
 from scenegan.models.generator import HEADS
-from scenegan.paths import resolve
 from scenegan.training.run import RunFolder
 
 INPUTS = {"photo", "clip"}       # the inputs of a network that have a picture's channels

@@ -5,8 +5,8 @@ import socket
 from contextlib import contextmanager
 from datetime import datetime
 
-from scenegan.atomic import writable_folder
-from scenegan.locks import lock
+from scenegan.files.atomic import writable_folder
+from scenegan.files.locks import lock
 
 NAME = ".lock"
 

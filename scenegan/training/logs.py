@@ -5,7 +5,7 @@ import os
 import sys
 from datetime import datetime
 
-from scenegan.atomic import replacing
+from scenegan.files.atomic import replacing
 from scenegan.training.events import Events
 
 

@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 from scenegan import checkpoints
-from scenegan.atomic import replacing
 from scenegan.errors import InputError
+from scenegan.files.atomic import replacing
 from scenegan.training import config
 from scenegan.training.state import States
 

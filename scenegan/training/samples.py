@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from scenegan import pixels
-from scenegan.atomic import replacing
+from scenegan.files.atomic import replacing
 from scenegan.media import write_animation
 from scenegan.stages import FPS
 

@@ -6,13 +6,13 @@ import keras
 import numpy as np
 
 from scenegan import checkpoints
-from scenegan.bars import progress_bar
 from scenegan.data.dataset import prefetch
 from scenegan.data.label_batches import LabelBatches, hold_out
 from scenegan.data.labels import LabelledPhotos
 from scenegan.errors import InputError
 from scenegan.evaluation import segmentation
 from scenegan.models.segmenter import FINEST, build_segmenter
+from scenegan.progress import progress_bar
 from scenegan.seeds import seed_keras
 from scenegan.training.lock import locked
 from scenegan.training.logs import Logs

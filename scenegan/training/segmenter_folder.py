@@ -7,8 +7,8 @@ import shutil
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from scenegan.atomic import replacing
 from scenegan.errors import InputError
+from scenegan.files.atomic import replacing
 from scenegan.seeds import LARGEST
 from scenegan.training.state import States
 

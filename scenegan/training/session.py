@@ -8,9 +8,9 @@ import keras
 import numpy as np
 
 from scenegan import __version__, checkpoints
-from scenegan.bars import progress_bar
 from scenegan.data.dataset import Batches
 from scenegan.errors import InputError
+from scenegan.progress import progress_bar
 from scenegan.seeds import seed_keras
 from scenegan.training import config, events
 from scenegan.training.backend import check_sizes, load_step

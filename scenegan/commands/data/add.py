@@ -2,8 +2,8 @@
 
 import click
 
-from scenegan.bars import progress_bar
 from scenegan.commands import HELP
+from scenegan.progress import progress_bar
 
 
 @click.command(context_settings=HELP)

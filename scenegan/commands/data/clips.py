@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import click
 
-from scenegan.bars import progress_bar
 from scenegan.commands import HELP
+from scenegan.progress import progress_bar
 from scenegan.text import counted
 
 

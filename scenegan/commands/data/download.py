@@ -2,9 +2,9 @@
 
 import click
 
-from scenegan.bars import progress_bar
 from scenegan.commands import HELP
 from scenegan.commands.data.clips import Finite, parse_size
+from scenegan.progress import progress_bar
 from scenegan.text import counted
 
 

@@ -2,10 +2,10 @@
 
 import click
 
-from scenegan.bars import progress_bar
 from scenegan.commands import HELP
 from scenegan.commands.data.clips import Finite
 from scenegan.data.licences import FREE, OTHERS
+from scenegan.progress import progress_bar
 
 
 @click.command(context_settings=HELP, epilog=f"""\b

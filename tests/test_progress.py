@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from scenegan.bars import progress_bar
+from scenegan.progress import progress_bar
 
 
 def count_to_three(stderr):

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from scenegan import locks
 from scenegan.errors import InputError
+from scenegan.files import locks
 
 pytest.importorskip("fcntl")
 HOLD = """
 import sys
-from scenegan.locks import locked_folder
+from scenegan.files.locks import locked_folder
 print("asks", flush=True)
 with locked_folder(sys.argv[1]):
     print("held", flush=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scenegan.errors import InputError
-from scenegan.inputs import regular_file
+from scenegan.files.inputs import regular_file
 
 READERS = {                                           # a line of Python that reads `path`
     "photo": "from scenegan.media import read_photo; read_photo(path)",

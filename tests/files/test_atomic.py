@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from scenegan.atomic import replacing, replacing_any, writable_folder
 from scenegan.errors import InputError
+from scenegan.files.atomic import replacing, replacing_any, writable_folder
 
 
 def write(path, text="new"):

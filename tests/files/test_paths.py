@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from scenegan.commands import main
 from scenegan.errors import InputError
-from scenegan.paths import resolve
+from scenegan.files.paths import resolve
 
 
 @pytest.fixture
