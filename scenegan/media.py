@@ -10,6 +10,7 @@ import numpy as np
 from scenegan.errors import InputError
 from scenegan.files.atomic import replacing_any
 from scenegan.files.inputs import regular_file
+from scenegan.files.outputs import OutputFolder
 from scenegan.formats import FORMATS
 from scenegan.quiet import quiet_stderr
 
@@ -17,6 +18,7 @@ from scenegan.quiet import quiet_stderr
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
+FRAMES = OutputFolder(what="an animation", names=r"\d+\.png")
 SMALLEST_SIDE = 16          # pixels: a smaller photo has nothing to animate
 ENOUGH = 1920               # pixels of the shorter side that a photo keeps: more is never shown
 
@@ -211,13 +213,8 @@ def check_target(path, format=None):
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise InputError(f"An animation's folder must be writable. Received: '{path}'. "
                          "Choose another one.")
-    others = path.exists() and (_not_frames(path) if format == "png" else not path.is_file())
-    if others:
+    frames = path.is_dir() and not FRAMES.find_stranger(path)
+    if path.exists() and not (frames if format == "png" else path.is_file()):
         raise InputError(f"An animation may only replace another one. Received: '{path}', which is "
                          "something else. Choose another name.")
     return format
-
-
-def _not_frames(path):
-    return not path.is_dir() or any(
-        not (file.stem.isdecimal() and file.suffix == ".png") for file in path.iterdir())

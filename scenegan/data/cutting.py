@@ -2,22 +2,18 @@
 
 import contextlib
 import os
-import re
 import shutil
 from pathlib import Path
 
 from scenegan.data.collector import Collector
-from scenegan.data.motion_targets import foreign_files
-from scenegan.data.report_folder import check_replaceable
-from scenegan.data.store import DROPPED, DROPPED_INDEX, INDEX, REPORT, TARGETS, VIDEOS
+from scenegan.data.outputs import CLIPS_FOLDER, REPORT_FOLDER
+from scenegan.data.store import REPORT
 from scenegan.data.workers import cut_all
 from scenegan.errors import InputError
-from scenegan.files.atomic import HIDDEN
 from scenegan.files.locks import locked_folder
+from scenegan.files.outputs import check_folder
 from scenegan.files.paths import resolve
 from scenegan.text import counted
-
-OWN = (INDEX, VIDEOS, DROPPED, DROPPED_INDEX, REPORT, TARGETS)        # beside the shards
 
 
 def cut_videos(sources, out, rules, *, validation=0.1, test=0.1, workers=None,
@@ -64,26 +60,19 @@ def cut_videos(sources, out, rules, *, validation=0.1, test=0.1, workers=None,
 def check_free(out, overwrite):
     """Raise InputError unless a folder may be written: only clips are ever replaced."""
     out = Path(out)
-    if out.exists() and not out.is_dir():
-        raise InputError(f"--out must be a folder. Received: '{out}', which is none. Name "
-                         "another.")
-    names = [file.name for file in out.iterdir()] if out.exists() else []
-    if names and not overwrite:
+    check_folder(out)
+    if not overwrite and out.exists() and any(out.iterdir()):
         raise InputError(f"--out must be a new or empty folder. Received: '{out}', which holds "
                          "files. Name another, or add --overwrite to replace clips.")
     if out.is_mount():
         raise InputError(f"--out must be a folder that can be replaced. Received: '{out}', where a "
                          "disk is mounted. Name a folder in it.")
-    strangers = [name for name in names if name not in OWN
-                 and not name.startswith(HIDDEN)
-                 and not re.fullmatch(r"clips-\d{5,}\.npy|\.report-\w+", name)]
     if (out / REPORT).exists():
-        check_replaceable(out / REPORT)
-    if (out / TARGETS).is_dir():
-        strangers += [f"{TARGETS}/{name}" for name in foreign_files(out / TARGETS)]
-    if strangers:
+        REPORT_FOLDER.check(out / REPORT)
+    stranger = CLIPS_FOLDER.find_stranger(out)
+    if stranger:
         raise InputError(f"--overwrite replaces nothing but clips. Received: '{out}', which holds "
-                         f"'{sorted(strangers)[0]}'. Name another folder.")
+                         f"'{stranger}'. Name another folder.")
 
 
 def _check_outside(sources, out):

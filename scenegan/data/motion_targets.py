@@ -7,7 +7,6 @@ The keys follow from the clips and from the segmenter: of changed ones they are 
 
 import contextlib
 import hashlib
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -176,12 +175,6 @@ class _Files:
             if old != path:
                 old.unlink(missing_ok=True)
         return np.load(path, mmap_mode="r")
-
-
-def foreign_files(folder):
-    """Names of the files of a folder of targets that are none of ours, sorted."""
-    return sorted(path.name for path in folder.iterdir() if not re.fullmatch(
-        r"\.?clips-\d{5,}\.(motion|content)-[0-9a-f]{12}(\.part)?\.npy", path.name))
 
 
 def _measure_shards(store, files, names, workers):

@@ -2,20 +2,16 @@
 
 from pathlib import Path
 
+from scenegan.data.outputs import DROPPED, DROPPED_SHEET, PAGE, REPORT_FOLDER, SAMPLES, SHEET
 from scenegan.data.report import fps_of
 from scenegan.data.report_dropped import miss_samples
-from scenegan.data.report_page import GENERATOR, write_page
+from scenegan.data.report_page import write_page
 from scenegan.data.report_samples import choose_samples
 from scenegan.data.report_sheet import draw_sheet
-from scenegan.errors import InputError
 from scenegan.files.atomic import replacing_any, writable_folder
 from scenegan.files.paths import resolve
 from scenegan.media import write_animation
 from scenegan.stages import FPS
-
-PAGE, SHEET, SAMPLES = "index.html", "sheet.png", "samples"
-DROPPED_SHEET, DROPPED = "dropped.png", "dropped"      # the same of clips that were dropped
-OWN = (PAGE, SHEET, SAMPLES, DROPPED_SHEET, DROPPED)
 
 
 def prepare(out):
@@ -24,7 +20,7 @@ def prepare(out):
     Raises:
         InputError: If it holds anything but an older report or cannot be replaced.
     """
-    check_replaceable(out)
+    REPORT_FOLDER.check(out)
     writable_folder(resolve(out).parent)
 
 
@@ -56,7 +52,7 @@ def write_report(store, report, out, samples, dropped=()):
             draw_sheet(dropped, misses).save(folder / DROPPED_SHEET)
         (folder / PAGE).write_text(write_page(report, chosen, images, list(pairs)),
                                    encoding="utf-8")
-        check_replaceable(out)                        # what came meanwhile stays
+        REPORT_FOLDER.check(out)                      # what came meanwhile stays
     return out / PAGE
 
 
@@ -78,22 +74,3 @@ def write_images(clips, samples, folder, name):
         clip, = clips.clips([sample.index])
         write_animation(clip, folder / image, fps_of(sample.record) or FPS)
     return images
-
-
-def check_replaceable(out):
-    """Raise InputError unless a report may be written to a folder: only reports are replaced."""
-    if out.exists() and not out.is_dir():
-        raise InputError(f"--out must be a folder. Received: the file '{out}'. Name another.")
-    if not out.exists() or not any(out.iterdir()):
-        return
-    strangers = [path.name for path in out.iterdir() if path.name not in OWN]
-    for name in (SAMPLES, DROPPED):
-        if (out / name).is_dir():
-            strangers += [path.name for path in (out / name).iterdir()
-                          if not (path.stem.isdecimal() and path.suffix == ".webp")]
-    page = out / PAGE
-    if not strangers and not (page.is_file() and GENERATOR.encode() in page.read_bytes()[:1000]):
-        strangers = [path.name for path in out.iterdir()]
-    if strangers:
-        raise InputError(f"--out must be a new or empty folder, or one with a report. Received: "
-                         f"'{out}', which holds '{sorted(strangers)[0]}'. Name another.")

@@ -4,11 +4,11 @@ import itertools
 import re
 from html import escape
 
+from scenegan.data.outputs import GENERATOR
 from scenegan.data.report import number, text
 from scenegan.data.report_dropped import explain
 from scenegan.data.report_sheet import captions
 
-GENERATOR = '<meta name="generator" content="scenegan data report">'
 STYLE = """
 :root { color-scheme: light dark; --paper: #f7f7f5; --card: #fff; --ink: #1c1e21; --pale: #666b72;
   --line: #e2e2de; --bar: #3f7fa8; --tint: #3f7fa826; --note: #fff3d6; }

@@ -1,15 +1,18 @@
 """The folder of an evaluation: evaluation.json and sheet.png."""
 
 import json
+import re
 from pathlib import Path
 
-from scenegan.errors import InputError
 from scenegan.evaluation.compare import REAL, STILL
 from scenegan.evaluation.sheet import draw_sheet
 from scenegan.evaluation.table import as_json
 from scenegan.files.atomic import replacing, writable_folder
+from scenegan.files.outputs import OutputFolder, check_folder
 
 FIGURES, SHEET = "evaluation.json", "sheet.png"
+EVALUATION = OutputFolder(what="an evaluation",
+                          names=rf"{re.escape(FIGURES)}|{re.escape(SHEET)}|\..*")
 
 
 def prepare(out):
@@ -18,14 +21,8 @@ def prepare(out):
     Raises:
         InputError: If it cannot be written or holds anything but an older evaluation.
     """
-    out = Path(out)
-    if out.exists() and not out.is_dir():
-        raise InputError(f"--out must be a folder. Received: the file '{out}'. Name another.")
-    held = {path.name for path in writable_folder(out).iterdir() if not path.name.startswith(".")}
-    strangers = held - {FIGURES, SHEET}
-    if strangers:
-        raise InputError("--out must be a new or empty folder, or one with an evaluation. "
-                         f"Received: '{out}', which holds '{min(strangers)}'. Name another.")
+    check_folder(out)
+    EVALUATION.check(writable_folder(out))
 
 
 def write(result, about, out):
