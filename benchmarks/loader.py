@@ -23,8 +23,8 @@ from scenegan.data.clip_motion import GRID
 from scenegan.data.dataset import Batches
 from scenegan.data.motion_targets import Target
 from scenegan.data.store import ClipStore, ClipWriter
+from scenegan.presets import stage
 from scenegan.scenery import CLASSES, TERMS
-from scenegan.stages import stage
 
 SHAPE = (32, 90, 160, 3)
 CLIPS = 64

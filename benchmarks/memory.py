@@ -22,7 +22,7 @@ import click
 
 from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipStore
-from scenegan.stages import stage
+from scenegan.presets import stage
 from scenegan.training import session
 from scenegan.training.settings import Settings
 

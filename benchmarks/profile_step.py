@@ -27,7 +27,7 @@ from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
 from scenegan.data.dataset import Batches
 from scenegan.data.store import ClipStore
-from scenegan.stages import stage
+from scenegan.presets import stage
 
 PARTS = {"compositor": "warp and blend", "motion_reader": "motion reader",
          "discriminator": "discriminator", "fading": "generator", "adam": "optimizer"}

@@ -16,7 +16,7 @@ from scenegan.models.discriminator import CHANGE_GAIN
 from scenegan.models.generator import HEADS, LEVELS
 from scenegan.models.layers import area_weights
 from scenegan.models.motion import GATE_BIAS, MASK_BIAS, MASK_FRAMES, SMALLEST_AREA
-from scenegan.stages import NOISE_SIZE
+from scenegan.specs import NOISE_SIZE
 
 HOLDERS = {"conv", "coarse", "previous", "judge", "dense"}   # in the names of one side only
 

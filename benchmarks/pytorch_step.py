@@ -18,7 +18,7 @@ import time
 import click
 import numpy as np
 
-from scenegan.stages import stage
+from scenegan.presets import stage
 
 TOLERANCE = 1e-3
 ROWS = {"keras": "ours, TensorFlow", "eager": "PyTorch", "plain": "PyTorch, malloc as it is",

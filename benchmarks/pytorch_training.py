@@ -6,7 +6,7 @@ from pytorch_networks import build_networks, load_weights
 
 from scenegan.losses import KNEE, MOVED, PATCH
 from scenegan.models.motion import GATE_BIAS
-from scenegan.stages import stage
+from scenegan.presets import stage
 
 
 class PytorchStep:

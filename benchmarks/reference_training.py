@@ -28,7 +28,7 @@ from scenegan import checkpoints, losses
 from scenegan.data.dataset import Batches, prefetch
 from scenegan.data.store import ClipStore
 from scenegan.models import reference
-from scenegan.stages import stage
+from scenegan.presets import stage
 from scenegan.training.state import States
 
 BATCH = 5

@@ -26,7 +26,7 @@ import numpy as np
 from scenegan.data.dataset import Batches
 from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipStore, ClipWriter
-from scenegan.stages import stage
+from scenegan.presets import stage
 
 ROWS = [(1, 4, None), (1, 8, None), (1, 16, None), (1, 32, None), (1, 32, 8),
         (2, 4, None), (2, 8, None), (2, 16, None), (2, 32, None), (2, 32, 8),

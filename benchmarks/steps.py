@@ -5,7 +5,8 @@ import tensorflow as tf
 
 from scenegan.models.discriminator import build_discriminator, build_motion_reader
 from scenegan.models.generator import build_generator
-from scenegan.stages import NOISE_SIZE, stage
+from scenegan.presets import stage
+from scenegan.specs import NOISE_SIZE
 from scenegan.training.gan import GAN
 from scenegan.training.settings import Settings
 from scenegan.training.tensorflow_step import Step

@@ -23,7 +23,7 @@ from reference_training import BATCH as REFERENCE_BATCH
 from reference_training import Reference
 from steps import example_batch, in_memory, make_step, one_step
 
-from scenegan.stages import stage
+from scenegan.presets import stage
 
 
 def our_step(number, loss):

@@ -22,7 +22,7 @@ from concurrent.futures import ProcessPoolExecutor
 import click
 import numpy as np
 
-from scenegan.stages import stage
+from scenegan.presets import stage
 
 ROWS = {"one process, one core": [(0,)], "one process, two cores": [(0, 1)],
         "two processes, a core each": [(0,), (1,)]}

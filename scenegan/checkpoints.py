@@ -13,7 +13,8 @@ from scenegan.errors import InputError
 from scenegan.files import archives
 from scenegan.files.atomic import replacing
 from scenegan.files.inputs import regular_file
-from scenegan.stages import CHANNELS, NOISE_SIZE, SHIPPED
+from scenegan.presets import SHIPPED
+from scenegan.specs import CHANNELS, NOISE_SIZE
 
 LARGEST = 1 << 30                # bytes that a network may unpack to; the shipped ones take 4 MB
 LARGEST_CONFIG = 1 << 24         # bytes of its description; those of the shipped ones take 70 kB

@@ -15,7 +15,7 @@ from scenegan.errors import InputError
 from scenegan.files import archives
 from scenegan.models.discriminator import build_discriminator, build_motion_reader
 from scenegan.models.generator import build_generator
-from scenegan.stages import NOISE_SIZE
+from scenegan.specs import NOISE_SIZE
 
 pytestmark = pytest.mark.slow          # Keras
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from scenegan.commands import COMMANDS, LazyGroup, main
 from scenegan.errors import InputError
-from scenegan.stages import SHIPPED, stage
+from scenegan.presets import SHIPPED, stage
 
 ROOT = Path(__file__).parent.parent
 LOADING = "Loading the network ...\n"                 # said where no person looks on

@@ -18,7 +18,7 @@ from scenegan.data.dataset import Batches, prefetch, to_stage
 from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipStore, ClipWriter
 from scenegan.errors import InputError
-from scenegan.stages import STAGES, stage
+from scenegan.presets import STAGES, stage
 
 SPEC = replace(STAGES[min(STAGES)], frames=4, height=6, width=10, channels=3)
 SHAPE = (4, 12, 20, 3)

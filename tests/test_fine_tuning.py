@@ -11,7 +11,7 @@ from tiny_stages import tiny_stage, train_tiny
 from scenegan import checkpoints
 from scenegan.errors import InputError
 from scenegan.models.generator import motion_of
-from scenegan.stages import NOISE_SIZE
+from scenegan.specs import NOISE_SIZE
 from scenegan.training.fine_tuning import with_channels
 from scenegan.training.session import train
 from scenegan.training.settings import Settings

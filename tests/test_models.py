@@ -12,7 +12,8 @@ from scenegan.models.reference import (
     build_reference_generator_1,
     build_reference_generator_2,
 )
-from scenegan.stages import NOISE_SIZE, stage
+from scenegan.presets import stage
+from scenegan.specs import NOISE_SIZE
 
 pytestmark = pytest.mark.slow          # Keras
 

@@ -9,7 +9,7 @@ import pytest
 from scenegan.data.dataset import Batches
 from scenegan.data.procedural import PALETTES, ProceduralClips, Scene, drift, noise_spectrum
 from scenegan.errors import InputError
-from scenegan.stages import STAGES
+from scenegan.presets import STAGES
 
 STORE = ProceduralClips(20, seed=5)
 

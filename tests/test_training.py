@@ -11,8 +11,8 @@ from tiny_stages import tiny_stage, train_tiny
 from scenegan import checkpoints
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
+from scenegan.presets import stage
 from scenegan.seeds import library_seed
-from scenegan.stages import stage
 from scenegan.training.feed import fade_alpha, feed
 from scenegan.training.logs import Logs
 from scenegan.training.session import train

@@ -14,10 +14,10 @@ PACKAGE = Path(scenegan.__file__).parent
 LEVELS = (
     {"__version__", "errors", "pixels", "progress", "quiet", "scenery", "seeds",
      "tensor_ops", "text"},
-    {"files", "losses", "processes", "stages",
+    {"files", "losses", "processes", "specs",
      "velocity_losses"},
     {"formats"},
-    {"media", "models"},
+    {"media", "models", "presets"},
     {"checkpoints", "data"},
     {"animation"},
     {"evaluation"},
@@ -32,8 +32,8 @@ FORBIDDEN = {
     "data": ("scenegan.checkpoints", "scenegan.losses", "scenegan.models",
              "scenegan.velocity_losses"),
 }
-KERAS_FREE = ("data", "errors", "files", "formats", "media", "pixels", "processes", "progress",
-              "quiet", "scenery", "stages", "text")
+KERAS_FREE = ("data", "errors", "files", "formats", "media", "pixels", "presets", "processes",
+              "progress", "quiet", "scenery", "specs", "text")
 BACKENDS = {"tensorflow": "training/tensorflow_step.py", "jax": "training/jax_step.py"}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from scenegan.errors import InputError
 from scenegan.pixels import LUMA
 from scenegan.scenery import MOVING
-from scenegan.stages import NOISE_SIZE
+from scenegan.specs import NOISE_SIZE
 
 STRONGEST = 10.0     # times the usual speed: more only tears
 WIDTH = 80           # pixels of the frame that AMOUNTS are told at

@@ -11,7 +11,7 @@ from scenegan.animation.predictors import Predictor
 from scenegan.errors import InputError
 from scenegan.pixels import fit, resize, to_channels, to_float
 from scenegan.scenery import MOVING
-from scenegan.stages import NOISE_SIZE
+from scenegan.specs import NOISE_SIZE
 
 
 def load(path):

@@ -13,9 +13,10 @@ from scenegan.commands import HELP, SEED, echo_error, import_keras
 from scenegan.errors import InputError
 from scenegan.files.paths import resolve
 from scenegan.formats import FORMATS
+from scenegan.presets import SHIPPED, STAGES
 from scenegan.progress import progress_bar
 from scenegan.scenery import MOVING
-from scenegan.stages import FPS, SHIPPED, STAGES
+from scenegan.specs import FPS
 
 NEARLY_WHITE = 250               # of 255: a picture that holds nothing still
 STRONGEST = 10                   # times the usual speed: more only tears

@@ -7,7 +7,8 @@ import click
 
 from scenegan.commands import HELP, SEED, LazyGroup, import_keras
 from scenegan.files.paths import resolve
-from scenegan.stages import CHANNELS, STAGES, StageSpec
+from scenegan.presets import STAGES
+from scenegan.specs import CHANNELS, StageSpec
 from scenegan.training.settings import PRECISIONS, SCHEDULES, STRATEGIES, Settings
 
 LOSSES = sorted({name for spec in STAGES.values() for name in spec.losses})

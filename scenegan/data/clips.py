@@ -14,7 +14,7 @@ from scenegan.data.repeats import Signatures, Signer
 from scenegan.data.shots import number_shots
 from scenegan.errors import InputError
 from scenegan.pixels import fit, to_channels
-from scenegan.stages import CHANNELS, FPS
+from scenegan.specs import CHANNELS, FPS
 
 RANGES = {"frames": (5, 1000), "height": (1, 2160), "width": (1, 3840), "fps": (0.1, 240),
           "stride": (1, 100_000), "min_motion": (0, 255), "max_motion": (0, 255),

@@ -11,7 +11,7 @@ import numpy as np
 from scenegan.data.store import check_shape, split_indices
 from scenegan.pixels import LUMA
 from scenegan.scenery import CLASSES
-from scenegan.stages import FPS
+from scenegan.specs import FPS
 
 VALIDATES = 10                         # every tenth clip is for validation
 WAVES = 10                             # travelling waves of one sea

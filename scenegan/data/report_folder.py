@@ -11,7 +11,7 @@ from scenegan.data.report_sheet import draw_sheet
 from scenegan.files.atomic import replacing_any, writable_folder
 from scenegan.files.paths import resolve
 from scenegan.media import write_animation
-from scenegan.stages import FPS
+from scenegan.specs import FPS
 
 
 def prepare(out):

@@ -10,7 +10,7 @@ import numpy as np
 
 from scenegan.errors import InputError
 from scenegan.pixels import to_channels
-from scenegan.stages import FPS
+from scenegan.specs import FPS
 
 QUANTISER = 18       # of x264, 0 to 51. It is constant: with a constant rate factor, what a clip
                      # becomes would depend on the clips before it

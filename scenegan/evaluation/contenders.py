@@ -7,7 +7,8 @@ import numpy as np
 from scenegan import pixels
 from scenegan.checkpoints import load_model
 from scenegan.errors import InputError
-from scenegan.stages import NOISE_SIZE, STAGES
+from scenegan.presets import STAGES
+from scenegan.specs import NOISE_SIZE
 
 BATCH = 4            # photos at a time
 

@@ -17,7 +17,7 @@ from scenegan.evaluation.optical_flow import (
     successive_flow,
     textured,
 )
-from scenegan.stages import FPS
+from scenegan.specs import FPS
 
 FAST = 3.0           # Hz: scenery flows, drifts and sways below; tremble and jitter lie above
 MOVES = 0.1          # pixels a frame that a point must go on average to count as moving

@@ -4,7 +4,7 @@ import keras
 from keras import layers, ops
 
 from scenegan.models.layers import FadeIn, Shrink, SpaceTimeConv, register
-from scenegan.stages import NOISE_SIZE
+from scenegan.specs import NOISE_SIZE
 from scenegan.tensor_ops import differences
 
 CHANGE_GAIN = 5.0    # frame differences are some twenty times smaller than colours

@@ -13,7 +13,7 @@ from scenegan.models.layers import (
     SpaceTimeConv,
 )
 from scenegan.models.motion import Compositor, MotionHead, motion_of
-from scenegan.stages import NOISE_SIZE
+from scenegan.specs import NOISE_SIZE
 
 __all__ = ["build_generator", "fading_generator", "motion_of"]
 

@@ -10,7 +10,7 @@ from scenegan.models.layers import Modulate, Shrink, register
 from scenegan.models.motion import warp
 from scenegan.models.velocity import FIELDS, Integrate, VelocityHead
 from scenegan.scenery import MOVING
-from scenegan.stages import NOISE_SIZE
+from scenegan.specs import NOISE_SIZE
 
 LEVELS = 4           # resolutions of the U: 40x23, 20x12, 10x6, 5x3
 SUPERSAMPLING = 2    # pixels of the photo along each axis for one of the clip

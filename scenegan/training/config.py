@@ -13,7 +13,8 @@ from typing import get_type_hints
 from scenegan.data.augment import Augmentation
 from scenegan.errors import InputError
 from scenegan.files.inputs import regular_file
-from scenegan.stages import LOSS_TERMS, LossSpec, StageSpec, stage
+from scenegan.presets import stage
+from scenegan.specs import LOSS_TERMS, LossSpec, StageSpec
 from scenegan.training.settings import Settings
 
 BEGAN = {"clips": str, "grown_from": str | None, "fade_until": int,

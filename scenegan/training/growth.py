@@ -6,7 +6,7 @@ from scenegan import checkpoints
 from scenegan.errors import InputError
 from scenegan.models.discriminator import build_discriminator, build_motion_reader
 from scenegan.models.generator import build_generator
-from scenegan.stages import stage
+from scenegan.presets import stage
 from scenegan.training import config, fine_tuning
 from scenegan.training.gan import GAN
 from scenegan.training.precision import with_precision

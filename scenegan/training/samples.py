@@ -6,7 +6,7 @@ import numpy as np
 from scenegan import pixels
 from scenegan.files.atomic import replacing
 from scenegan.media import write_animation
-from scenegan.stages import FPS
+from scenegan.specs import FPS
 
 SHOWN = (0, 7, 15, 23, 31)     # frames on a sheet
 SCALE = 2                      # pixels on a sheet for one of the clip

@@ -6,7 +6,7 @@ import numpy as np
 
 from scenegan import evaluation, pixels
 from scenegan.data.dataset import Batches
-from scenegan.stages import NOISE_SIZE
+from scenegan.specs import NOISE_SIZE
 from scenegan.training.feed import feed
 from scenegan.training.samples import generate, write_final, write_samples
 

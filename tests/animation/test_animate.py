@@ -11,7 +11,8 @@ from scenegan.animation.dials import Dials
 from scenegan.animation.rendering import Frames
 from scenegan.errors import InputError
 from scenegan.models.generator import build_generator
-from scenegan.stages import NOISE_SIZE, stage
+from scenegan.presets import stage
+from scenegan.specs import NOISE_SIZE
 
 pytestmark = pytest.mark.slow          # Keras
 

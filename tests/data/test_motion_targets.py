@@ -15,8 +15,8 @@ from scenegan.data.motion_targets import PaintedTargets, StoredTargets, stands_s
 from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipStore, ClipWriter
 from scenegan.errors import InputError
+from scenegan.presets import stage
 from scenegan.scenery import CLASSES, MOVING, TERMS
-from scenegan.stages import stage
 
 SPEC = stage(2)
 SHARES = {name: np.eye(len(CLASSES))[CLASSES.index(name)] for name in CLASSES}

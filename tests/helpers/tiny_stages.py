@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scenegan.stages import stage
+from scenegan.presets import stage
 
 TINY = {1: {"height": 12, "width": 20}, 2: {"height": 23, "width": 40}}
 

@@ -7,8 +7,9 @@ import pytest
 
 from scenegan.models.velocity import FIELDS, Integrate, VelocityHead, mean_speed, sample
 from scenegan.models.velocity_generator import EdgeConv, Render, build_generator
+from scenegan.presets import stage
 from scenegan.scenery import MOVING, PERIOD, TERMS
-from scenegan.stages import NOISE_SIZE, stage
+from scenegan.specs import NOISE_SIZE
 
 SKY, WATER, PLANTS = range(3)
 
