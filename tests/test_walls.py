@@ -16,7 +16,6 @@ LEVELS = (
      "tensor_ops", "text"},
     {"files", "losses", "processes", "specs",
      "velocity_losses"},
-    {"formats"},
     {"media", "models", "presets"},
     {"checkpoints", "data"},
     {"animation"},
@@ -32,7 +31,7 @@ FORBIDDEN = {
     "data": ("scenegan.checkpoints", "scenegan.losses", "scenegan.models",
              "scenegan.velocity_losses"),
 }
-KERAS_FREE = ("data", "errors", "files", "formats", "media", "pixels", "presets", "processes",
+KERAS_FREE = ("data", "errors", "files", "media", "pixels", "presets", "processes",
               "progress", "quiet", "scenery", "specs", "text")
 BACKENDS = {"tensorflow": "training/tensorflow_step.py", "jax": "training/jax_step.py"}
 

@@ -9,7 +9,7 @@ from scenegan.animation.dials import Dials
 from scenegan.animation.predictors import Predictor, load_predictor
 from scenegan.animation.rendering import Frames
 from scenegan.errors import InputError
-from scenegan.media import read_photo
+from scenegan.media.photos import read_photo
 
 ALIKE = 0.02         # how much the proportions of a photo and of its mask may differ
 SUPERSAMPLING = 2    # times the network's own size that its animations are rendered at

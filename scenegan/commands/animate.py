@@ -12,7 +12,7 @@ import click
 from scenegan.commands import HELP, SEED, echo_error, import_keras
 from scenegan.errors import InputError
 from scenegan.files.paths import resolve
-from scenegan.formats import FORMATS
+from scenegan.media.formats import FORMATS
 from scenegan.presets import SHIPPED, STAGES
 from scenegan.progress import progress_bar
 from scenegan.scenery import MOVING
@@ -96,7 +96,7 @@ def plan_targets(photos, out, format):
     Raises:
         InputError: If several photos would get one file, or `out` has an unknown suffix.
     """
-    from scenegan.media import check_target
+    from scenegan.media.animations import check_target
     out = out or Path()
     resolve(out)                                      # refuses what leads nowhere
     if out.suffix and not out.is_dir():
@@ -131,7 +131,8 @@ def _free_names(targets):
 
 def _ready(photo, target, format, overwrite, moving):
     """Whether a photo can be read and its target written; if not, say why."""
-    from scenegan.media import check_photo, check_target
+    from scenegan.media.animations import check_target
+    from scenegan.media.photos import check_photo
     try:
         check_photo(photo)
         if resolve(target) in (resolve(path) for path in (photo, moving) if path):
@@ -150,7 +151,7 @@ def _ready(photo, target, format, overwrite, moving):
 
 def _read_moving(path, photos):
     """The picture of what moves in the one photo, or None."""
-    from scenegan.media import read_photo
+    from scenegan.media.photos import read_photo
     if path is None:
         return None
     if len(photos) > 1:
@@ -191,7 +192,7 @@ def _animate_each(targets, checkpoint, notes, *, fps, format, show_mask, **optio
         options: What is asked for, as `_animate_one` takes it.
     """
     from scenegan.animation.animate import load_predictor
-    from scenegan.media import write_animation
+    from scenegan.media.animations import write_animation
     predictor, written = None, 0
     with _progress(len(targets)) as report:
         for done, (photo, target) in enumerate(targets.items()):
@@ -240,7 +241,7 @@ def _write_mask(path, image, predictor, *, moving, dials, **_):
 def _read(photo, moving):
     """A photo's pixels; None if they cannot be used, after saying why."""
     from scenegan.animation.animate import check_proportions
-    from scenegan.media import read_photo
+    from scenegan.media.photos import read_photo
     try:
         image = read_photo(photo)
         if moving is not None:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from scenegan import media
 from scenegan.data.dropped import NearMisses
 from scenegan.data.judge import JUDGED_WIDTH, judge
 from scenegan.data.pace import STALL, resample
 from scenegan.data.repeats import Signatures, Signer
 from scenegan.data.shots import number_shots
 from scenegan.errors import InputError
+from scenegan.media import videos
 from scenegan.pixels import fit, to_channels
 from scenegan.specs import CHANNELS, FPS
 
@@ -129,7 +129,7 @@ def read_ticks(path, rules):
     Returns:
         The pace in frames a second, and an iterator over `(seconds, view, frame, small)`.
     """
-    views = ((seconds, fit(frame, *rules.view)) for seconds, frame in media.iterate_frames(path))
+    views = ((seconds, fit(frame, *rules.view)) for seconds, frame in videos.iterate_frames(path))
     fps, views = resample(views, rules.fps)
     return fps, ((seconds, view, fit(view, rules.height, rules.width), fit(view, *rules.judged))
                  for seconds, view in views)

@@ -23,7 +23,7 @@ import numpy as np
 from scenegan.errors import InputError
 from scenegan.files.inputs import regular_file
 from scenegan.files.paths import resolve
-from scenegan.media import read_photo
+from scenegan.media.photos import read_photo
 from scenegan.pixels import fit
 
 MANIFEST = "manifest.csv"

@@ -12,7 +12,7 @@ from scenegan.data.manifest import Video
 from scenegan.data.sources import find_sources
 from scenegan.errors import InputError
 from scenegan.files.paths import resolve
-from scenegan.media import iterate_frames
+from scenegan.media.videos import iterate_frames
 from scenegan.text import clean_text
 
 LONGEST_PATH = 4096        # characters that are shown

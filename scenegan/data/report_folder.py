@@ -10,7 +10,7 @@ from scenegan.data.report_samples import choose_samples
 from scenegan.data.report_sheet import draw_sheet
 from scenegan.files.atomic import replacing_any, writable_folder
 from scenegan.files.paths import resolve
-from scenegan.media import write_animation
+from scenegan.media.animations import write_animation
 from scenegan.specs import FPS
 
 

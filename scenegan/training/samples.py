@@ -5,7 +5,7 @@ import numpy as np
 
 from scenegan import pixels
 from scenegan.files.atomic import replacing
-from scenegan.media import write_animation
+from scenegan.media.animations import write_animation
 from scenegan.specs import FPS
 
 SHOWN = (0, 7, 15, 23, 31)     # frames on a sheet

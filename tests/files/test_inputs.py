@@ -12,8 +12,8 @@ from scenegan.errors import InputError
 from scenegan.files.inputs import regular_file
 
 READERS = {                                           # a line of Python that reads `path`
-    "photo": "from scenegan.media import read_photo; read_photo(path)",
-    "video": "from scenegan.media import iterate_frames; next(iterate_frames(path))",
+    "photo": "from scenegan.media.photos import read_photo; read_photo(path)",
+    "video": "from scenegan.media.videos import iterate_frames; next(iterate_frames(path))",
     "network": "from scenegan.checkpoints import check_file; check_file(path)",
     "config": "from scenegan.training.config import read; read(path)",
     "manifest": "from scenegan.data.sources import read_manifest; read_manifest(path)",

@@ -12,8 +12,10 @@ import pytest
 from PIL import Image, ImageOps
 
 from scenegan.errors import InputError
-from scenegan.formats import FORMATS
-from scenegan.media import check_photo, check_target, iterate_frames, read_photo, write_animation
+from scenegan.media.animations import check_target, write_animation
+from scenegan.media.formats import FORMATS
+from scenegan.media.photos import check_photo, read_photo
+from scenegan.media.videos import iterate_frames
 
 RAMP = np.linspace(0, 255, 64).astype(np.uint8)[None].repeat(48, axis=0)      # (48, 64)
 COLOURS = np.stack([RAMP, RAMP[:, ::-1], np.full_like(RAMP, 90)], axis=-1)    # (48, 64, 3)

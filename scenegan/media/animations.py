@@ -1,0 +1,65 @@
+"""Write an animation, in place of nothing but another one."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from scenegan.errors import InputError
+from scenegan.files.atomic import replacing_any
+from scenegan.files.outputs import OutputFolder
+from scenegan.media.formats import FORMATS
+
+FRAMES = OutputFolder(what="an animation", names=r"\d+\.png")
+
+
+def write_animation(frames, path, fps, loop=True, format=None):
+    """Write an animation; the file appears whole or not at all, replacing an older one.
+
+    Args:
+        frames: uint8 array `(frames, height, width, channels)`, RGB or gray, or an iterable of its
+            frames that has its `shape` and `dtype`, such as `scenegan.frames` gives.
+        path: Where to; its folder must exist. For "png" a folder of frames.
+        fps: Frames a second. "npy" and "png" do not keep it.
+        loop: Whether a GIF or WebP starts again at its end. In an MP4 the player decides.
+        format: Key of FORMATS. None: by the suffix of `path`, no suffix being "png".
+
+    Raises:
+        InputError: If the format is unknown or `path` cannot be written.
+        ValueError: If `frames` are no such array.
+    """
+    path, shape = Path(path), frames.shape
+    if frames.dtype != np.uint8 or len(shape) != 4 or shape[-1] not in (1, 3) or not shape[0]:
+        raise ValueError("frames must be uint8 (frames, height, width, 1 or 3), at least one. "
+                         f"Received: {frames.dtype} {shape}.")
+    write = FORMATS[check_target(path, format)].write
+    with replacing_any(path) as temporary:
+        write(frames, temporary, fps, loop)
+
+
+def check_target(path, format=None):
+    """Check that an animation can be written to a path, and say in which format.
+
+    Returns:
+        Key of FORMATS.
+
+    Raises:
+        InputError: If it cannot.
+    """
+    path = Path(path)
+    by_suffix = {row.suffix: name for name, row in FORMATS.items()}
+    format = format or by_suffix.get(path.suffix.lower())
+    if format not in FORMATS or FORMATS[format].suffix not in ("", path.suffix.lower()):
+        raise InputError(f"An animation must end in {', '.join(filter(None, by_suffix))}, or in "
+                         f"nothing for a folder. Received: '{path}'. Rename it.")
+    if not path.parent.is_dir():
+        raise InputError(f"An animation needs a folder to be in. Received: '{path}', whose folder "
+                         "does not exist. Create it first.")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise InputError(f"An animation's folder must be writable. Received: '{path}'. "
+                         "Choose another one.")
+    frames = path.is_dir() and not FRAMES.find_stranger(path)
+    if path.exists() and not (frames if format == "png" else path.is_file()):
+        raise InputError(f"An animation may only replace another one. Received: '{path}', which is "
+                         "something else. Choose another name.")
+    return format

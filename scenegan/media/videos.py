@@ -1,0 +1,52 @@
+"""Iterate the frames of a video."""
+
+from pathlib import Path
+
+from scenegan.errors import InputError
+from scenegan.media.photos import _check_file
+
+
+def iterate_frames(path):
+    """Iterate the frames of a video file.
+
+    Args:
+        path: Any file that OpenCV's FFmpeg can decode.
+
+    Yields:
+        `(seconds, frame)`: the frame's time in the container, rising, and a uint8 array
+        `(height, width, 3)`, RGB, turned upright by the container's rotation.
+
+    Raises:
+        InputError: With the first frame, if the file cannot be opened or holds no frame.
+    """
+    _check_file(path, "A video")
+    capture = _open_video(path)
+    import cv2
+    try:
+        step = 1.0 / (capture.get(cv2.CAP_PROP_FPS) or 25.0)
+        seconds = None
+        while True:
+            there, frame = capture.read()
+            if not there:
+                break
+            time = capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0
+            if seconds is not None and not time > seconds:     # a container without time stamps
+                time = seconds + step
+            seconds = time
+            yield seconds, cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
+    finally:
+        capture.release()
+    if seconds is None:
+        raise InputError(f"A video must hold at least one frame. Received: '{path}', from which "
+                         "none can be decoded. Convert it to MP4 first.")
+
+
+def _open_video(path):
+    import cv2
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    capture = cv2.VideoCapture(str(Path(path).resolve()), cv2.CAP_FFMPEG)
+    if not capture.isOpened():
+        raise InputError(f"A video must be readable. Received: '{path}', which is none that "
+                         "FFmpeg can open. Convert it to MP4 first.")
+    capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
+    return capture
