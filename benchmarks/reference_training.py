@@ -27,7 +27,7 @@ from keras import ops
 from scenegan import checkpoints, losses
 from scenegan.data.dataset import Batches, prefetch
 from scenegan.data.store import ClipStore
-from scenegan.models import reference
+from scenegan.models import scene_reference
 from scenegan.presets import stage
 from scenegan.training.state import States
 
@@ -44,11 +44,11 @@ class Reference:
 
     def __init__(self, number):
         self.number = number
-        self.generators = [reference.build_reference_generator_1()]
-        self.critics = [reference.build_reference_discriminator(1)]
+        self.generators = [scene_reference.build_reference_generator_1()]
+        self.critics = [scene_reference.build_reference_discriminator(1)]
         if number == 2:
-            self.generators.append(reference.build_reference_generator_2())
-            self.critics.append(reference.build_reference_discriminator(2))
+            self.generators.append(scene_reference.build_reference_generator_2())
+            self.critics.append(scene_reference.build_reference_discriminator(2))
         self.optimizers = [keras.optimizers.Adam(5e-4, 0.5, 0.9) for _ in range(2)]
         for optimizer, network in zip(self.optimizers, self.trained(), strict=True):
             optimizer.build(network.trainable_variables)

@@ -7,7 +7,7 @@ from scenegan.models.discriminator import build_discriminator, build_motion_read
 from scenegan.models.generator import build_generator, fading_generator, motion_of
 from scenegan.models.layers import ResizeClip, Shrink, SpaceTimeConv
 from scenegan.models.motion import MotionHead, warp
-from scenegan.models.reference import (
+from scenegan.models.scene_reference import (
     build_reference_discriminator,
     build_reference_generator_1,
     build_reference_generator_2,
