@@ -19,12 +19,13 @@ from sample_videos import ANY_CAMERA, RULES, panning, texture, timed, write_vide
 from scenegan.commands import main
 from scenegan.data import parts
 from scenegan.data.clips import ClipRules, cut_video
+from scenegan.data.collect.sources import Source, find_sources
 from scenegan.data.cutting import cut_videos
 from scenegan.data.dropped import DroppedClips, NearMisses, choose_misses
 from scenegan.data.judge import judge_motion, motion_of
 from scenegan.data.pace import pace, resample
 from scenegan.data.shots import change, number_shots
-from scenegan.data.sources import Source, assign_splits, find_sources
+from scenegan.data.splits import assign_splits
 from scenegan.data.store import ClipStore
 from scenegan.errors import InputError
 

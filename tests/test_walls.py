@@ -18,7 +18,7 @@ LEVELS = (
      "velocity_losses"},
     {"media", "models", "presets"},
     {"checkpoints", "data"},
-    {"animation"},
+    {"animation", "data.collect"},
     {"evaluation"},
     {"training"},
     {"commands"},

@@ -8,7 +8,7 @@ from functools import partial
 from scenegan.data.dropped import describe, write_dropped
 from scenegan.data.parts import MISSED
 from scenegan.data.repeats import Repeats
-from scenegan.data.sources import assign_splits
+from scenegan.data.splits import assign_splits
 from scenegan.data.store import VIDEOS, ClipWriter
 
 HALF = 0.5                 # of a video's clips: if more repeat another video's, none is kept

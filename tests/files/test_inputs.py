@@ -16,11 +16,12 @@ READERS = {                                           # a line of Python that re
     "video": "from scenegan.media.videos import iterate_frames; next(iterate_frames(path))",
     "network": "from scenegan.checkpoints import check_file; check_file(path)",
     "config": "from scenegan.training.config import read; read(path)",
-    "manifest": "from scenegan.data.sources import read_manifest; read_manifest(path)",
-    "videos": "from scenegan.data.manifest import read_manifest; read_manifest(folder)",
-    "journal": "from scenegan.data.journal import read_journal; read_journal(folder)",
+    "manifest": "from scenegan.data.collect.sources import read_manifest; read_manifest(path)",
+    "videos": "from scenegan.data.collect.manifest import read_manifest; read_manifest(folder)",
+    "journal": "from scenegan.data.collect.download_log import read_journal; read_journal(folder)",
     "clips": "from scenegan.data.store import ClipStore; ClipStore(folder)",
-    "list": "from scenegan.data.local import find_local; find_local([path.with_suffix('.txt')])"}
+    "list": "from scenegan.data.collect.local_videos import find_local; "
+            "find_local([path.with_suffix('.txt')])"}
 NAMES = {"videos": "manifest.jsonl", "journal": "downloads.jsonl", "clips": "clips.jsonl",
          "list": "a.txt"}
 

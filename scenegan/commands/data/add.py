@@ -25,8 +25,8 @@ def add(videos, out, tags, manifest, licence):
     \b
     scenegan data add holiday/ beach.mov --tag sea --out data/mine
     """
-    from scenegan.data.local import find_local, split_usable
-    from scenegan.data.manifest import add_videos
+    from scenegan.data.collect.local_videos import find_local, split_usable
+    from scenegan.data.collect.manifest import add_videos
 
     found = find_local(videos, tags, manifest, licence)
     with progress_bar("Videos") as bar:

@@ -49,8 +49,8 @@ def download(folder, size, workers, max_megabytes, retry):
     \b
     scenegan data download data/sea
     """
-    from scenegan.data.download import download as fetch_videos
-    from scenegan.data.fetch import Limits
+    from scenegan.data.collect.download import download as fetch_videos
+    from scenegan.data.collect.transfer import Limits
 
     limits = Limits(most_bytes=int(max_megabytes * 1e6))
     with progress_bar("Videos") as bar:

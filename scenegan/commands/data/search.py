@@ -4,7 +4,7 @@ import click
 
 from scenegan.commands import HELP
 from scenegan.commands.data.clips import Finite
-from scenegan.data.licences import FREE, OTHERS
+from scenegan.data.collect.licences import FREE, OTHERS
 from scenegan.progress import progress_bar
 
 
@@ -33,8 +33,8 @@ def search(tags, web, licence, limit, max_seconds, out):
     scenegan data search --tag sea --tag waves --limit 7000 --out data/sea
     scenegan data search --web "waves at the beach" --limit 20 --max-seconds 60 --out data/web
     """
-    from scenegan.data.licences import parse_licences
-    from scenegan.data.manifest import add_videos, prepare_folder
+    from scenegan.data.collect.licences import parse_licences
+    from scenegan.data.collect.manifest import add_videos, prepare_folder
     from scenegan.errors import InputError
 
     if bool(tags) == (web is not None):
@@ -62,11 +62,11 @@ def search(tags, web, licence, limit, max_seconds, out):
 def find(tags, web, licences, limit, max_seconds):
     """Iterate the videos of either kind of search."""
     if web is not None:
-        from scenegan.data.web import search_web
+        from scenegan.data.collect.web_search import search_web
         tell(f"Searching the web for {web} ...")
         return search_web(web, limit, max_seconds)
-    from scenegan.data.flickr import Flickr
-    from scenegan.data.flickr_search import search_flickr
+    from scenegan.data.collect.flickr_api import Flickr
+    from scenegan.data.collect.flickr_search import search_flickr
     flickr = Flickr.from_environment(tell=tell)
     tell(f"Searching Flickr for {', '.join(tags)} ...")
     return search_flickr(flickr, tags, licences, limit, max_seconds)

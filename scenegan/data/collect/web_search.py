@@ -3,8 +3,8 @@
 import hashlib
 import re
 
-from scenegan.data.licences import UNKNOWN, name_licence
-from scenegan.data.manifest import SAFE, Video
+from scenegan.data.collect.licences import UNKNOWN, name_licence
+from scenegan.data.collect.manifest import SAFE, Video
 from scenegan.errors import InputError
 from scenegan.text import clean_text
 

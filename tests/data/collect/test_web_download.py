@@ -16,14 +16,14 @@ from flickr_server import broken, dripping, status, whole
 from sample_videos import panning, write_video
 
 from scenegan.commands import main
-from scenegan.data import web
-from scenegan.data.download import download
-from scenegan.data.fetch import Limits
-from scenegan.data.journal import read_journal
-from scenegan.data.manifest import open_videos, read_manifest
-from scenegan.data.web_files import best_format
+from scenegan.data.collect import web_search
+from scenegan.data.collect.download import download
+from scenegan.data.collect.download_log import read_journal
+from scenegan.data.collect.manifest import open_videos, read_manifest
+from scenegan.data.collect.transfer import Limits
+from scenegan.data.collect.web_download import best_format
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 HASTY = Limits(timeouts=(3, 3), window=3, slowest=2000, waits=(0.02,), resolving=20)
 
 
@@ -149,15 +149,15 @@ def test_unreachable_page_is_one_line(tmp_path):
 def test_what_is_no_short_video_is_left_out(change):
     entry = {"id": "abc", "url": "https://www.youtube.com/watch?v=abc", "title": "Waves",
              "ie_key": "Youtube", "duration": 60, "channel": "Sea", "channel_id": "UC1"}
-    video = web.to_video(entry, "waves", 60)
+    video = web_search.to_video(entry, "waves", 60)
     assert (video.id, video.group, video.seconds) == ("web-youtube-abc", "web-UC1", 60)
-    assert web.to_video({**entry, **change}, "waves", 60) is None
+    assert web_search.to_video({**entry, **change}, "waves", 60) is None
 
 
 @pytest.mark.parametrize("name", ["../../a", "/etc/passwd", "a\0", "x" * 5000, "🌊", ""])
 def test_ids_never_become_paths(name):
     entry = {"id": name, "url": "https://example.org/v", "title": name, "ie_key": "Some"}
-    assert web.to_video(entry, "waves", None).id.replace("web-", "").isalnum()
+    assert web_search.to_video(entry, "waves", None).id.replace("web-", "").isalnum()
 
 
 SITE = """
@@ -207,13 +207,13 @@ def test_search_widens_until_enough_suit():
 
     def ask(number, there=500):
         asked.append(number)
-        return [web.to_video({**entry, "id": str(place), "duration": 10 + place % 8}, "", 10)
+        return [web_search.to_video({**entry, "id": str(place), "duration": 10 + place % 8}, "", 10)
                 for place in range(min(number, there))]
 
-    assert [video.id for video in web.gather(ask, 3, 6)] == [
+    assert [video.id for video in web_search.gather(ask, 3, 6)] == [
         "web-youtube-0", "web-youtube-8", "web-youtube-16"]
     assert asked == [6, 24]
-    assert len(list(web.gather(lambda number: ask(number, 20), 5, 10))) == 3     # 20 are all
+    assert len(list(web_search.gather(lambda number: ask(number, 20), 5, 10))) == 3     # 20 are all
     assert asked[2:] == [10, 40]
 
 
@@ -246,7 +246,7 @@ def test_full_disk_is_one_line(server, tmp_path, mp4):
 def test_licence_is_the_sites():
     entry = {"id": "a", "url": "https://example.org/v", "license":
              "Creative Commons Attribution license (reuse allowed)"}
-    assert web.to_video(entry, "waves", None).licence["name"] == "cc-by"
+    assert web_search.to_video(entry, "waves", None).licence["name"] == "cc-by"
 
 
 def test_smallest_format_that_is_large_enough():

@@ -8,22 +8,22 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scenegan.data import fetch
-from scenegan.data.check import check_video, sha256
-from scenegan.data.credits import write_credits
-from scenegan.data.flickr import Flickr
-from scenegan.data.flickr_files import fetch_flickr
-from scenegan.data.journal import Entry, open_journal, read_journal
-from scenegan.data.manifest import (
+from scenegan.data.collect import transfer
+from scenegan.data.collect.credits import write_credits
+from scenegan.data.collect.download_log import Entry, open_journal, read_journal
+from scenegan.data.collect.flickr_api import Flickr
+from scenegan.data.collect.flickr_download import fetch_flickr
+from scenegan.data.collect.integrity import check_video, sha256
+from scenegan.data.collect.manifest import (
     add_videos,
     disk_errors,
     prepare_folder,
     read_manifest,
     video_path,
 )
-from scenegan.data.patience import Stopped, Trouble
-from scenegan.data.web import import_yt_dlp
-from scenegan.data.web_files import fetch_web
+from scenegan.data.collect.retries import Stopped, Trouble
+from scenegan.data.collect.web_download import fetch_web
+from scenegan.data.collect.web_search import import_yt_dlp
 
 ENLARGED = 2            # the file's shorter side is at least so many times the training's
 
@@ -65,7 +65,7 @@ def download(folder, height, workers=4, retry=False, limits=None, report=None):
         if any(video.site == "web" for video in todo):
             import_yt_dlp()
         needed = any(video.site == "flickr" for video in todo)
-        desk = Desk(folder, height * ENLARGED, limits or fetch.Limits(),
+        desk = Desk(folder, height * ENLARGED, limits or transfer.Limits(),
                     Flickr.from_environment() if needed else None, report)
         try:
             with contextlib.closing(desk.run(todo, workers)) as entries:
@@ -88,7 +88,7 @@ def _sort_out(folder, videos, journal, retry):
             there = path.is_file()
             summary.there += there
             summary.skipped["gone"] += not there
-        elif entry and entry.status == "done" and fetch.size_of(path) == entry.bytes:
+        elif entry and entry.status == "done" and transfer.size_of(path) == entry.bytes:
             summary.there += 1
         elif entry and entry.permanent and not retry and not path.exists():
             summary.skipped[_kind(entry)] += 1
@@ -140,7 +140,7 @@ class Desk:
             flickr.stop = self.stop
             flickr.tell = report.note if report else flickr.tell
         self.told = []                                # videos of which a site told more
-        self.session = fetch.open_session()
+        self.session = transfer.open_session()
 
     def run(self, videos, workers):
         """Get videos, several at once.

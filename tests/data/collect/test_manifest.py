@@ -9,17 +9,11 @@ from click.testing import CliRunner
 from sample_videos import texture, write_video
 
 from scenegan.commands import main
-from scenegan.data.credits import write_credits
-from scenegan.data.journal import Entry, open_journal, read_journal
-from scenegan.data.licences import NAMES, name_licence, parse_licences
-from scenegan.data.manifest import (
-    Video,
-    add_videos,
-    is_dataset,
-    open_videos,
-    read_manifest,
-)
-from scenegan.data.patience import Trouble
+from scenegan.data.collect.credits import write_credits
+from scenegan.data.collect.download_log import Entry, open_journal, read_journal
+from scenegan.data.collect.licences import NAMES, name_licence, parse_licences
+from scenegan.data.collect.manifest import Video, add_videos, is_dataset, open_videos, read_manifest
+from scenegan.data.collect.retries import Trouble
 from scenegan.errors import InputError
 
 

@@ -15,13 +15,13 @@ from click.testing import CliRunner
 from flickr_server import KEY, SECRET
 
 from scenegan.commands import main
-from scenegan.data import flickr as flickr_room
-from scenegan.data import flickr_search, patience
-from scenegan.data.flickr import Flickr
-from scenegan.data.flickr_search import search_flickr, take_turns
-from scenegan.data.licences import FREE
-from scenegan.data.manifest import read_manifest
-from scenegan.data.patience import Pace
+from scenegan.data.collect import flickr_api as flickr_room
+from scenegan.data.collect import flickr_search, retries
+from scenegan.data.collect.flickr_api import Flickr
+from scenegan.data.collect.flickr_search import search_flickr, take_turns
+from scenegan.data.collect.licences import FREE
+from scenegan.data.collect.manifest import read_manifest
+from scenegan.data.collect.retries import Pace
 
 
 @pytest.fixture
@@ -339,6 +339,6 @@ def test_help_names_the_licences_and_imports_little():
 def test_asked_wait_knows_dates():
     class Response:
         headers = {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}
-    assert patience.asked_wait(Response) == 0
+    assert retries.asked_wait(Response) == 0
     Response.headers = {"Retry-After": "soon"}
-    assert patience.asked_wait(Response) is None
+    assert retries.asked_wait(Response) is None

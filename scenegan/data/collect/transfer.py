@@ -7,9 +7,9 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 
-from scenegan.data.check import CONTAINERS
-from scenegan.data.manifest import disk_errors
-from scenegan.data.patience import Passing, Stopped, Trouble, asked_wait
+from scenegan.data.collect.integrity import CONTAINERS
+from scenegan.data.collect.manifest import disk_errors
+from scenegan.data.collect.retries import Passing, Stopped, Trouble, asked_wait
 
 MOST_THREADS = 32                                     # that share a session
 BLOCK = 1 << 14                                       # bytes written at a time

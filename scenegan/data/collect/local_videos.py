@@ -7,9 +7,9 @@ import os
 import re
 from pathlib import Path
 
-from scenegan.data.licences import NAMES, UNKNOWN
-from scenegan.data.manifest import Video
-from scenegan.data.sources import find_sources
+from scenegan.data.collect.licences import NAMES, UNKNOWN
+from scenegan.data.collect.manifest import Video
+from scenegan.data.collect.sources import find_sources
 from scenegan.errors import InputError
 from scenegan.files.paths import resolve
 from scenegan.media.videos import iterate_frames

@@ -5,10 +5,10 @@ import os
 import re
 import threading
 
-from scenegan.data.fetch import open_session
-from scenegan.data.licences import name_licence
-from scenegan.data.patience import Pace, Passing, Trouble, asked_wait, patiently
-from scenegan.data.renditions import Rendition
+from scenegan.data.collect.licences import name_licence
+from scenegan.data.collect.renditions import Rendition
+from scenegan.data.collect.retries import Pace, Passing, Trouble, asked_wait, patiently
+from scenegan.data.collect.transfer import open_session
 from scenegan.errors import InputError
 from scenegan.text import clean_text
 

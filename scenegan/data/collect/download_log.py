@@ -10,7 +10,7 @@ import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
-from scenegan.data.manifest import disk_errors, now
+from scenegan.data.collect.manifest import disk_errors, now
 from scenegan.errors import InputError
 from scenegan.files.inputs import regular_file
 from scenegan.files.locks import lock

@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from scenegan.data.patience import Stopped, Trouble
+from scenegan.data.collect.retries import Stopped, Trouble
 
 # How the files begin that are decoded. FFmpeg would also open playlists, which name others.
 CONTAINERS = re.compile(

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
-from scenegan.data.manifest import open_videos
+from scenegan.data.collect.manifest import open_videos
 from scenegan.files.atomic import replacing
 from scenegan.text import clean_text
 

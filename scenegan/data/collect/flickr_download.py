@@ -1,9 +1,9 @@
 """One video of Flickr's: the rendition that suits, or the next one if it does not come."""
 
-from scenegan.data.check import TooLong, check_video
-from scenegan.data.fetch import Refusal, stream, watched
-from scenegan.data.patience import Passing, Trouble, patiently
-from scenegan.data.renditions import in_order
+from scenegan.data.collect.integrity import TooLong, check_video
+from scenegan.data.collect.renditions import in_order
+from scenegan.data.collect.retries import Passing, Trouble, patiently
+from scenegan.data.collect.transfer import Refusal, stream, watched
 
 EXPIRED = (403, 410)    # HTTP statuses of a link that is too old, or of a file for its owner only
 MIXED = "no rendition works"

@@ -4,8 +4,8 @@ import time
 from dataclasses import replace
 from urllib.parse import quote
 
-from scenegan.data.flickr import Refused
-from scenegan.data.manifest import SAFE, Video, merge
+from scenegan.data.collect.flickr_api import Refused
+from scenegan.data.collect.manifest import SAFE, Video, merge
 from scenegan.errors import InputError
 from scenegan.text import clean_text
 

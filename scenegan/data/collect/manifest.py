@@ -1,7 +1,7 @@
 """The manifest of a folder of videos: which there are, where they are from, who made them.
 
     manifest.jsonl      one `Video` a line, replaced as a whole
-    downloads.jsonl     what became of each, one line an event (see journal.py)
+    downloads.jsonl     what became of each, one line an event (see download_log.py)
     videos/<id>.mp4     the files; `local` videos stay where they are
     CREDITS.md          titles, owners and licences of the files
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from scenegan.data.licences import UNKNOWN
+from scenegan.data.collect.licences import UNKNOWN
 from scenegan.errors import InputError
 from scenegan.files.atomic import replacing, writable_folder
 from scenegan.files.locks import locked_folder

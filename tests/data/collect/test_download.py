@@ -20,15 +20,15 @@ from flickr_server import KEY, SECRET, broken, dripping, in_turn, size, status, 
 from sample_videos import panning, write_video
 
 from scenegan.commands import main
-from scenegan.data import fetch
-from scenegan.data import flickr as flickr_room
-from scenegan.data.check import check_video, sha256
-from scenegan.data.download import download
-from scenegan.data.fetch import Limits
-from scenegan.data.journal import read_journal
-from scenegan.data.manifest import Video, add_videos, open_videos
-from scenegan.data.patience import Trouble
-from scenegan.data.renditions import Rendition, in_order
+from scenegan.data.collect import flickr_api as flickr_room
+from scenegan.data.collect import transfer
+from scenegan.data.collect.download import download
+from scenegan.data.collect.download_log import read_journal
+from scenegan.data.collect.integrity import check_video, sha256
+from scenegan.data.collect.manifest import Video, add_videos, open_videos
+from scenegan.data.collect.renditions import Rendition, in_order
+from scenegan.data.collect.retries import Trouble
+from scenegan.data.collect.transfer import Limits
 from scenegan.errors import InputError
 
 HASTY = Limits(timeouts=(3, 3), window=3, slowest=2000, waits=(0.02,), resolving=20)
@@ -386,8 +386,8 @@ def test_what_was_left_to_itself_writes_no_more(tmp_path):
         over.set()
 
     with pytest.raises(Trouble, match="too slow"):
-        fetch.watched(late, tmp_path / "a.part", replace(HASTY, window=0.2), threading.Event())
-    fetch.watched(lambda cancel: (tmp_path / "a.part").write_bytes(b"whole file"),
+        transfer.watched(late, tmp_path / "a.part", replace(HASTY, window=0.2), threading.Event())
+    transfer.watched(lambda cancel: (tmp_path / "a.part").write_bytes(b"whole file"),
                   tmp_path / "a.part", HASTY, threading.Event())
     may_go_on.set()
     assert over.wait(9)
@@ -428,7 +428,7 @@ def test_interrupt_leaves_whole_files_only(server, tmp_path, mp4):
 
 SCRIPT = """
 import sys, flickrapi
-from scenegan.data import flickr
+from scenegan.data.collect import flickr_api as flickr
 flickrapi.FlickrAPI.REST_URL, flickr.REQUESTS_AN_HOUR = sys.argv.pop(1), 1e9
 from scenegan.commands import main
 main()
@@ -493,7 +493,7 @@ def test_disk_errors_are_told_from_the_network(tmp_path, server):
     limits, cancel = Limits(), threading.Event()
     import requests
     with pytest.raises(InputError, match="No such file") as caught:
-        fetch.stream(requests.Session(), f"{server.url}/good.mp4",
+        transfer.stream(requests.Session(), f"{server.url}/good.mp4",
                      tmp_path / "nowhere" / "a.part", limits, cancel)
     assert caught.value.__cause__.errno == errno.ENOENT
 

@@ -5,12 +5,12 @@ import os
 import re
 from dataclasses import replace
 
-from scenegan.data.fetch import watched
-from scenegan.data.licences import UNKNOWN
-from scenegan.data.manifest import disk_errors
-from scenegan.data.patience import Passing, Stopped, Trouble
-from scenegan.data.renditions import Rendition, in_order
-from scenegan.data.web import licence_of, open_yt_dlp, words
+from scenegan.data.collect.licences import UNKNOWN
+from scenegan.data.collect.manifest import disk_errors
+from scenegan.data.collect.renditions import Rendition, in_order
+from scenegan.data.collect.retries import Passing, Stopped, Trouble
+from scenegan.data.collect.transfer import watched
+from scenegan.data.collect.web_search import licence_of, open_yt_dlp, words
 from scenegan.text import clean_text
 
 GONE = re.compile(
