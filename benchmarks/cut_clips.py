@@ -21,9 +21,9 @@ from pathlib import Path
 import cv2
 import imageio_ffmpeg
 
-from scenegan.data.clips import ClipRules, Tick, read_ticks, windows
+from scenegan.data.clips.cache import Part, cut_part
+from scenegan.data.clips.cut_video import ClipRules, Tick, read_ticks, windows
 from scenegan.data.collect.sources import find_videos
-from scenegan.data.parts import Part, cut_part
 from scenegan.errors import InputError
 
 RULES = ClipRules()
@@ -95,8 +95,8 @@ def measure_speed(videos, workers):
 
 def measure_memory(videos):
     """Peak memory of the largest process of `scenegan data clips`, MB."""
-    code = ("import resource, sys; from scenegan.data.cutting import cut_videos; "
-            "from scenegan.data.clips import ClipRules; "
+    code = ("import resource, sys; from scenegan.data.clips.cut_videos import cut_videos; "
+            "from scenegan.data.clips.cut_video import ClipRules; "
             "from scenegan.data.collect.sources import Source; "
             "from pathlib import Path; out, *videos = map(Path, sys.argv[1:]); "
             "cut_videos([Source(v, v.stem) for v in videos], out, ClipRules(), workers=1); "

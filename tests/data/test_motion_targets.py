@@ -9,7 +9,7 @@ from known_motion import FRAMES, drift, moved
 
 from scenegan.data import motion_targets
 from scenegan.data.clip_motion import GRID
-from scenegan.data.cutting import check_free
+from scenegan.data.clips.cut_videos import check_free
 from scenegan.data.dataset import Batches
 from scenegan.data.motion_targets import PaintedTargets, StoredTargets, stands_still
 from scenegan.data.procedural import ProceduralClips

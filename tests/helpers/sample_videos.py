@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from scenegan.data.clips import ClipRules
+from scenegan.data.clips.cut_video import ClipRules
 
 ANY_CAMERA = float("inf")
 RULES = ClipRules(frames=8, height=18, width=32, stride=4, max_camera_motion=ANY_CAMERA)

@@ -83,9 +83,9 @@ def clips(videos, out, size, validation, test, manifest, workers, overwrite, **r
     scenegan data clips data/sea
     scenegan data clips sea.mp4 sky.mp4 --out data/clips --stride 8
     """
-    from scenegan.data import clips as cut
+    from scenegan.data.clips import cut_video as cut
+    from scenegan.data.clips.cut_videos import cut_videos
     from scenegan.data.collect.sources import find_sources
-    from scenegan.data.cutting import cut_videos
 
     rules = cut.ClipRules(width=size[0], height=size[1], **rules)
     sources = find_sources(videos, manifest)

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from scenegan.data.clips import ClipRules, CutVideo, cut_video
-from scenegan.data.repeats import Signatures
+from scenegan.data.clips.cut_video import ClipRules, CutVideo, cut_video
+from scenegan.data.clips.duplicates import Signatures
 from scenegan.errors import InputError
 from scenegan.files.atomic import replacing
 

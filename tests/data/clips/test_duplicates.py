@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from scenegan.data.repeats import Repeats, Signer
+from scenegan.data.clips.duplicates import Repeats, Signer
 
 LENGTH = 32
 

@@ -4,8 +4,8 @@ import itertools
 
 import numpy as np
 
-from scenegan.data import camera
-from scenegan.data.shots import change
+from scenegan.data.clips import camera_motion
+from scenegan.data.clips.shots import change
 from scenegan.pixels import fit
 
 JUDGED_WIDTH = 80          # pixels at which all but the camera's motion is measured, at most: the
@@ -111,13 +111,13 @@ def settle(views, frames, rules):
     if np.isinf(rules.max_camera_motion):
         return None, frames
     scale = JUDGED_WIDTH / rules.view[1]
-    moved = camera.camera_motion(views)
+    moved = camera_motion.camera_motion(views)
     if moved is None or moved * scale <= rules.max_camera_motion:
         return moved and moved * scale, frames
-    settled = camera.stabilise(views) if rules.stabilise else None
+    settled = camera_motion.stabilise(views) if rules.stabilise else None
     if settled is None:
         return moved * scale, None
-    before, moved = moved * scale, camera.camera_motion(settled)
+    before, moved = moved * scale, camera_motion.camera_motion(settled)
     moved = moved and moved * JUDGED_WIDTH / settled.shape[2]
     settled = np.stack([fit(frame, rules.height, rules.width) for frame in settled])
     calmer = motion_of(shrink(settled, rules)) < motion_of(shrink(frames, rules))

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from scenegan.data.clips.duplicates import Signatures, Signer
+from scenegan.data.clips.quality import JUDGED_WIDTH, judge
+from scenegan.data.clips.resample import STALL, resample
+from scenegan.data.clips.shots import number_shots
 from scenegan.data.dropped import NearMisses
-from scenegan.data.judge import JUDGED_WIDTH, judge
-from scenegan.data.pace import STALL, resample
-from scenegan.data.repeats import Signatures, Signer
-from scenegan.data.shots import number_shots
 from scenegan.errors import InputError
 from scenegan.media import videos
 from scenegan.pixels import fit, to_channels
@@ -30,7 +30,7 @@ class ClipRules:
     height: int = 90                   # pixels
     width: int = 160                   # pixels
     channels: int = 3                  # 3 is RGB, 1 is gray
-    fps: float = FPS                   # frames a second, nearly: see `pace.pace`
+    fps: float = FPS                   # frames a second, nearly: see `resample.pace`
     stride: int = 16                   # frames from one clip's start to the next one's
     min_motion: float = 0.35           # gray levels a frame: below, grain and hardly more
     max_motion: float = 20.0           # gray levels a frame: above, only flames and shaken cameras

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from scenegan.data.parts import Part, cut_part
+from scenegan.data.clips.cache import Part, cut_part
 from scenegan.processes import map_in_processes
 
 ADVICE = "Give fewer --workers if memory is short; --workers 1 shows at which video it happens."

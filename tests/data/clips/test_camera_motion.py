@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from scenegan.data.camera import camera_motion, largest_window, shift, stabilise
+from scenegan.data.clips.camera_motion import camera_motion, largest_window, shift, stabilise
 
 HEIGHT, WIDTH = 90, 160
 

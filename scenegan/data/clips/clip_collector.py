@@ -5,10 +5,10 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
+from scenegan.data.clips.cache import MISSED
+from scenegan.data.clips.duplicates import Repeats
+from scenegan.data.clips.splits import assign_splits
 from scenegan.data.dropped import describe, write_dropped
-from scenegan.data.parts import MISSED
-from scenegan.data.repeats import Repeats
-from scenegan.data.splits import assign_splits
 from scenegan.data.store import VIDEOS, ClipWriter
 
 HALF = 0.5                 # of a video's clips: if more repeat another video's, none is kept

@@ -5,10 +5,10 @@ import os
 import shutil
 from pathlib import Path
 
-from scenegan.data.collector import Collector
+from scenegan.data.clips.clip_collector import Collector
+from scenegan.data.clips.worker_pool import cut_all
 from scenegan.data.outputs import CLIPS_FOLDER, REPORT_FOLDER
 from scenegan.data.store import REPORT
-from scenegan.data.workers import cut_all
 from scenegan.errors import InputError
 from scenegan.files.locks import locked_folder
 from scenegan.files.outputs import check_folder

@@ -17,15 +17,15 @@ from click.testing import CliRunner
 from sample_videos import ANY_CAMERA, RULES, panning, texture, timed, write_video
 
 from scenegan.commands import main
-from scenegan.data import parts
-from scenegan.data.clips import ClipRules, cut_video
+from scenegan.data.clips import cache
+from scenegan.data.clips.cut_video import ClipRules, cut_video
+from scenegan.data.clips.cut_videos import cut_videos
+from scenegan.data.clips.quality import judge_motion, motion_of
+from scenegan.data.clips.resample import pace, resample
+from scenegan.data.clips.shots import change, number_shots
+from scenegan.data.clips.splits import assign_splits
 from scenegan.data.collect.sources import Source, find_sources
-from scenegan.data.cutting import cut_videos
 from scenegan.data.dropped import DroppedClips, NearMisses, choose_misses
-from scenegan.data.judge import judge_motion, motion_of
-from scenegan.data.pace import pace, resample
-from scenegan.data.shots import change, number_shots
-from scenegan.data.splits import assign_splits
 from scenegan.data.store import ClipStore
 from scenegan.errors import InputError
 
@@ -322,12 +322,12 @@ def test_the_reasons_take_turns_in_what_is_kept_of_the_dropped():
 
 
 def test_a_part_that_lost_its_clips_is_cut_again(videos, tmp_path):
-    part = parts.Part.within(tmp_path, videos / "v0.mp4", RULES)
-    whole = parts.cut_part(part)
+    part = cache.Part.within(tmp_path, videos / "v0.mp4", RULES)
+    whole = cache.cut_part(part)
     before = [part.clip(row) for row in range(len(whole.records))]
-    with open(part.stem.with_suffix(parts.KEPT), "r+b") as file:
+    with open(part.stem.with_suffix(cache.KEPT), "r+b") as file:
         file.truncate(100)                             # as a power cut may leave it
-    assert parts.cut_part(part).records == whole.records
+    assert cache.cut_part(part).records == whole.records
     np.testing.assert_array_equal([part.clip(row) for row in range(len(before))], before)
 
 
@@ -398,8 +398,8 @@ def test_a_cutting_that_stopped_goes_on(videos, tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         cut_videos(sources, tmp_path / "clips", RULES, workers=1, report=stop)
     assert not (tmp_path / "clips").exists()
-    cut = parts.cut_video
-    monkeypatch.setattr(parts, "cut_video",
+    cut = cache.cut_video
+    monkeypatch.setattr(cache, "cut_video",
                         lambda path, *rest: looked.append(path.name) or cut(path, *rest))
     cut_videos(sources, tmp_path / "clips", RULES, workers=1)
     assert looked == ["v2.mp4", "z-still.mp4"]

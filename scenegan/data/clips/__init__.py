@@ -1,0 +1,1 @@
+"""From videos to a folder of clips of one size and pace."""
