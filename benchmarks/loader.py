@@ -18,9 +18,9 @@ import click
 import cv2
 import numpy as np
 
-from scenegan.data.augment import Augmentation
+from scenegan.data.augmentation import Augmentation
+from scenegan.data.batches import Batches
 from scenegan.data.clip_motion import GRID
-from scenegan.data.dataset import Batches
 from scenegan.data.motion_targets import Target
 from scenegan.data.store import ClipStore, ClipWriter
 from scenegan.presets import stage

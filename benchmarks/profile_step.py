@@ -25,7 +25,7 @@ from loader import write_clips
 from steps import example_batch, in_memory, make_step
 from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
-from scenegan.data.dataset import Batches
+from scenegan.data.batches import Batches
 from scenegan.data.store import ClipStore
 from scenegan.presets import stage
 

@@ -25,7 +25,8 @@ import tensorflow as tf
 from keras import ops
 
 from scenegan import checkpoints, losses
-from scenegan.data.dataset import Batches, prefetch
+from scenegan.data.batches import Batches
+from scenegan.data.prefetch import prefetch
 from scenegan.data.store import ClipStore
 from scenegan.models import scene_reference
 from scenegan.presets import stage

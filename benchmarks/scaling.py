@@ -23,7 +23,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from scenegan.data.dataset import Batches
+from scenegan.data.batches import Batches
 from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipStore, ClipWriter
 from scenegan.presets import stage

@@ -3,7 +3,7 @@
 import pytest
 from tiny_stages import tiny_stage
 
-from scenegan.data.augment import Augmentation
+from scenegan.data.augmentation import Augmentation
 from scenegan.errors import InputError
 from scenegan.training import config
 from scenegan.training.settings import Settings

@@ -18,7 +18,7 @@ LEVELS = (
      "velocity_losses"},
     {"media", "models", "presets"},
     {"checkpoints", "data"},
-    {"animation", "data.clips", "data.collect"},
+    {"animation", "data.clips", "data.collect", "data.report"},
     {"evaluation"},
     {"training"},
     {"commands"},

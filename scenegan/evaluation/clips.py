@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegan.data.augment import Augmentation
-from scenegan.data.dataset import to_stage
+from scenegan.data.augmentation import Augmentation
+from scenegan.data.batches import to_stage
 from scenegan.errors import InputError
 from scenegan.pixels import to_uint8
 from scenegan.text import clean_text

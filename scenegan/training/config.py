@@ -10,7 +10,7 @@ import configparser
 from dataclasses import fields, replace
 from typing import get_type_hints
 
-from scenegan.data.augment import Augmentation
+from scenegan.data.augmentation import Augmentation
 from scenegan.errors import InputError
 from scenegan.files.inputs import regular_file
 from scenegan.presets import stage

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scenegan.data.dataset import prefetch
+from scenegan.data.prefetch import prefetch
 from scenegan.specs import NOISE_SIZE
 
 ANOTHER = 1_000_003  # draws from one course of a training to the next: see `feed`

@@ -6,9 +6,9 @@ import keras
 import numpy as np
 
 from scenegan import checkpoints
-from scenegan.data.dataset import prefetch
 from scenegan.data.label_batches import LabelBatches, hold_out
 from scenegan.data.labels import LabelledPhotos
+from scenegan.data.prefetch import prefetch
 from scenegan.errors import InputError
 from scenegan.evaluation import segmentation
 from scenegan.models.segmenter import FINEST, build_segmenter

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from scenegan import __version__, checkpoints
-from scenegan.data.dataset import Batches
+from scenegan.data.batches import Batches
 from scenegan.errors import InputError
 from scenegan.progress import progress_bar
 from scenegan.seeds import seed_keras

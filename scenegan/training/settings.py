@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scenegan.data.augment import Augmentation
+from scenegan.data.augmentation import Augmentation
 from scenegan.errors import InputError
 from scenegan.seeds import LARGEST
 

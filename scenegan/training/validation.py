@@ -5,7 +5,7 @@ from itertools import islice
 import numpy as np
 
 from scenegan import evaluation, pixels
-from scenegan.data.dataset import Batches
+from scenegan.data.batches import Batches
 from scenegan.specs import NOISE_SIZE
 from scenegan.training.feed import feed
 from scenegan.training.samples import generate, write_final, write_samples

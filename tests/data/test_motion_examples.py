@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from scenegan.data.augment import Augmentation, View, colour_matrix
+from scenegan.data.augmentation import Augmentation, View, colour_matrix
 from scenegan.data.clip_motion import GRID
 from scenegan.data.motion_examples import (
     make_example,

@@ -8,9 +8,9 @@ import pytest
 from known_motion import FRAMES, drift, moved
 
 from scenegan.data import motion_targets
+from scenegan.data.batches import Batches
 from scenegan.data.clip_motion import GRID
 from scenegan.data.clips.cut_videos import check_free
-from scenegan.data.dataset import Batches
 from scenegan.data.motion_targets import PaintedTargets, StoredTargets, stands_still
 from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipStore, ClipWriter

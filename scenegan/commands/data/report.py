@@ -23,10 +23,10 @@ def report(clips, out, samples):
     from pathlib import Path
 
     from scenegan.data.dropped import DroppedClips
-    from scenegan.data.report import make_report
-    from scenegan.data.report_dropped import with_misses
-    from scenegan.data.report_folder import prepare, write_report
-    from scenegan.data.report_text import as_text
+    from scenegan.data.report.dropped import with_misses
+    from scenegan.data.report.folder import prepare, write_report
+    from scenegan.data.report.statistics import make_report
+    from scenegan.data.report.terminal import as_text
     from scenegan.data.store import REPORT, ClipStore
 
     out = Path(out) if out else Path(clips) / REPORT

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from scenegan.data.dataset import Batches
+from scenegan.data.batches import Batches
 from scenegan.data.procedural import PALETTES, ProceduralClips, Scene, drift, noise_spectrum
 from scenegan.errors import InputError
 from scenegan.presets import STAGES

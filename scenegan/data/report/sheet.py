@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from scenegan.data.report import number, text
+from scenegan.data.report.statistics import number, text
 from scenegan.pixels import resize, to_channels
 
 ROWS = 24                  # at most; of more samples every n-th is shown

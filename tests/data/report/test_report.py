@@ -14,11 +14,11 @@ from sample_clips import SHAPE, VIDEO_LINES, record, write_clips
 
 from scenegan.commands import main
 from scenegan.data.dropped import write_dropped
-from scenegan.data.report import half_octaves, make_report, measure
-from scenegan.data.report_page import link, write_page
-from scenegan.data.report_samples import choose_samples
-from scenegan.data.report_sheet import draw_sheet
-from scenegan.data.report_text import as_text
+from scenegan.data.report.page import link, write_page
+from scenegan.data.report.samples import choose_samples
+from scenegan.data.report.sheet import draw_sheet
+from scenegan.data.report.statistics import half_octaves, make_report, measure
+from scenegan.data.report.terminal import as_text
 from scenegan.data.store import VIDEOS, ClipStore
 
 
@@ -365,7 +365,7 @@ def test_a_report_that_fails_leaves_the_older_one(folder, monkeypatch):
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("scenegan.data.report_folder.draw_sheet", fail)
+    monkeypatch.setattr("scenegan.data.report.folder.draw_sheet", fail)
     assert "room on the disk" in error_line(call(folder, "--samples", 2))
     assert len(list((folder / "report" / "samples").iterdir())) == 10
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scenegan.data.report import number, tags_of, video_of
+from scenegan.data.report.statistics import number, tags_of, video_of
 
 MOTIONS = 3                # samples of one tag: little, usual and much motion
 

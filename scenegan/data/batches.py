@@ -1,15 +1,12 @@
 """Batches of photos and clips for training: a pure function of a seed and a step."""
 
-import contextlib
-import queue
-import threading
 from dataclasses import replace
 from functools import lru_cache
 
 import cv2
 import numpy as np
 
-from scenegan.data.augment import Augmentation
+from scenegan.data.augmentation import Augmentation
 from scenegan.data.motion_examples import make_example
 from scenegan.errors import InputError
 from scenegan.pixels import resize, to_channels
@@ -164,53 +161,3 @@ def _from_pixels(colour):
     """A map of pixels in [-1, 1] as one of pixels of 0 to 255."""
     factors, shift = colour[:, :-1], colour[:, -1]
     return np.column_stack([factors / 127.5, shift - factors.sum(1)])
-
-
-def prefetch(iterable, ahead=2):
-    """Iterate what a thread of its own makes ahead of time.
-
-    The thread starts with the first item that is asked for, and ends with the iteration or
-    when that is closed or forgotten.
-
-    Args:
-        iterable: Anything to iterate, such as the batches of a training.
-        ahead: Items that may wait, at least 1.
-
-    Yields:
-        The items, in order.
-
-    Raises:
-        BaseException: Whatever the iterable raises, after the items that came before.
-    """
-    made, closed = queue.Queue(ahead), threading.Event()
-    thread = threading.Thread(target=_make, args=(iterable, made, closed), daemon=True)
-    thread.start()
-    try:
-        while True:
-            item, error, more = made.get()
-            if error is not None:
-                raise error
-            if not more:
-                return
-            yield item
-    finally:
-        closed.set()
-        with contextlib.suppress(queue.Empty):        # the thread may wait for a place
-            while True:
-                made.get_nowait()
-        thread.join()
-
-
-def _make(iterable, made, closed):
-    """Put `(item, error, whether there is more)` into a queue, at most once after it is closed."""
-    items, more = None, True
-    while more and not closed.is_set():
-        item = error = None
-        try:
-            items = iter(iterable) if items is None else items
-            item = next(items)
-        except StopIteration:
-            more = False
-        except BaseException as raised:               # the reader raises it, whatever it is
-            error, more = raised, False
-        made.put((item, error, more))

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from scenegan.data.report import LINES, Table, number, text
-from scenegan.data.report_samples import Sample
+from scenegan.data.report.samples import Sample
+from scenegan.data.report.statistics import LINES, Table, number, text
 
 OTHERS = {"stutters": "frames are repeated", "fades": "dissolves into another picture"}
 

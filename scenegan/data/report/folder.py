@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from scenegan.data.outputs import DROPPED, DROPPED_SHEET, PAGE, REPORT_FOLDER, SAMPLES, SHEET
-from scenegan.data.report import fps_of
-from scenegan.data.report_dropped import miss_samples
-from scenegan.data.report_page import write_page
-from scenegan.data.report_samples import choose_samples
-from scenegan.data.report_sheet import draw_sheet
+from scenegan.data.report.dropped import miss_samples
+from scenegan.data.report.page import write_page
+from scenegan.data.report.samples import choose_samples
+from scenegan.data.report.sheet import draw_sheet
+from scenegan.data.report.statistics import fps_of
 from scenegan.files.atomic import replacing_any, writable_folder
 from scenegan.files.paths import resolve
 from scenegan.media.animations import write_animation

@@ -5,9 +5,9 @@ import re
 from html import escape
 
 from scenegan.data.outputs import GENERATOR
-from scenegan.data.report import number, text
-from scenegan.data.report_dropped import explain
-from scenegan.data.report_sheet import captions
+from scenegan.data.report.dropped import explain
+from scenegan.data.report.sheet import captions
+from scenegan.data.report.statistics import number, text
 
 STYLE = """
 :root { color-scheme: light dark; --paper: #f7f7f5; --card: #fff; --ink: #1c1e21; --pale: #666b72;

@@ -13,8 +13,9 @@ import cv2
 import numpy as np
 import pytest
 
-from scenegan.data.augment import Augmentation, View, colour_matrix
-from scenegan.data.dataset import Batches, prefetch, to_stage
+from scenegan.data.augmentation import Augmentation, View, colour_matrix
+from scenegan.data.batches import Batches, to_stage
+from scenegan.data.prefetch import prefetch
 from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipStore, ClipWriter
 from scenegan.errors import InputError

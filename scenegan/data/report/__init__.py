@@ -1,0 +1,1 @@
+"""What is in a folder of clips: for the terminal, as a page, and with samples."""
