@@ -11,9 +11,9 @@ from tiny_stages import tiny_stage
 from scenegan.commands import main
 from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipWriter
-from scenegan.evaluation import folder, table
-from scenegan.evaluation.compare import REAL, STILL, Result
-from scenegan.evaluation.measures import MEASURES
+from scenegan.evaluation import output, table
+from scenegan.evaluation.comparison import REAL, STILL, Result
+from scenegan.evaluation.scorecard import MEASURES
 
 pytestmark = pytest.mark.slow          # Keras
 
@@ -68,14 +68,14 @@ def test_a_checkpoint_is_evaluated(place, tmp_path, monkeypatch):
     assert result.exit_code == 0, result.output
     assert f"8 validation clips of 8 groups, 20x12, seed {seed}." in result.stdout
     assert "| real clips | stage1.keras" in result.stdout
-    found = json.loads((out / folder.FIGURES).read_text())
+    found = json.loads((out / output.FIGURES).read_text())
     assert found["measures"]["photo_psnr"]["figures"] == dict.fromkeys(
         (REAL, "stage1.keras", STILL, "cross-fade", "smooth warp"), 99)
     assert found["measures"]["psnr_32"]["still_copy_wins"] and table.FOOTNOTE in result.stdout
     assert set(found["measures"]) == {row.key for rows in MEASURES.values() for row in rows}
     assert found["clips_by_tag"] == {"sea": 4, "sky": 4} and found["settings"]["seed"] == seed
-    assert Image.open(out / folder.SHEET).width > 5 * 40
-    assert {path.name for path in out.iterdir()} == {folder.FIGURES, folder.SHEET}
+    assert Image.open(out / output.SHEET).width > 5 * 40
+    assert {path.name for path in out.iterdir()} == {output.FIGURES, output.SHEET}
 
 
 def test_what_cannot_be_evaluated_is_one_line(place, tmp_path):
@@ -108,7 +108,7 @@ def test_clips_that_do_not_do_are_one_line(place, tmp_path, changes, says):
 def test_what_a_killed_evaluation_left_is_no_hindrance(tmp_path):
     for name in (".evaluation.part.json", ".sheet.part.png", "evaluation.json"):
         (tmp_path / name).touch()
-    folder.prepare(tmp_path)
+    output.prepare(tmp_path)
 
 
 def test_nothing_of_others_is_replaced(place, tmp_path):
@@ -143,8 +143,8 @@ def test_measures_that_a_still_copy_wins_are_marked():
 
 
 def test_a_folder_is_written_with_what_has_no_value(tmp_path):
-    folder.prepare(tmp_path / "a" / "b")
-    folder.write(result(energy=(1, 1, np.nan)), {"seed": 0}, tmp_path / "a" / "b")
-    found = json.loads((tmp_path / "a" / "b" / folder.FIGURES).read_text())
+    output.prepare(tmp_path / "a" / "b")
+    output.write(result(energy=(1, 1, np.nan)), {"seed": 0}, tmp_path / "a" / "b")
+    found = json.loads((tmp_path / "a" / "b" / output.FIGURES).read_text())
     assert found["measures"]["energy"]["figures"][STILL] is None and found["seed"] == 0
-    folder.prepare(tmp_path / "a" / "b")
+    output.prepare(tmp_path / "a" / "b")

@@ -59,26 +59,26 @@ def evaluate_generator(checkpoint, data, out, count, seed, baselines, stage_belo
     store = ClipStore(data)
     import_keras()
     from scenegan.checkpoints import load_generator
-    from scenegan.evaluation import compare, folder, table
-    from scenegan.evaluation.contenders import load_reference
+    from scenegan.evaluation import comparison, output, table
+    from scenegan.evaluation.generators import load_reference
 
     test = {"folds": folds, "repeats": repeats} | (QUICK if quick else {})
-    settings = compare.Settings(clips=count, seed=seed, baselines=baselines,
-                                test=compare.TestSettings(**test),
+    settings = comparison.Settings(clips=count, seed=seed, baselines=baselines,
+                                test=comparison.TestSettings(**test),
                                 **({"feature_steps": QUICK_FEATURES} if quick else {}))
     generator = load_generator(path)
     below, beside = (file and load(file) for file, load in
                      zip(others, (load_generator, load_reference), strict=True))
     out = out or path.with_name(f"{path.stem}-evaluation")
-    folder.prepare(out)
+    output.prepare(out)
     with progress() as report:
-        result = compare.evaluate(path.name, generator, store, settings, below=below,
+        result = comparison.evaluate(path.name, generator, store, settings, below=below,
                                   reference=beside, report=report)
-    folder.write(result, compare.about(path, data, settings), out)
+    output.write(result, comparison.about(path, data, settings), out)
     click.echo(f"{len(result.groups)} validation clips of {len(set(result.groups))} groups, "
                f"{generator.output.shape[3]}x{generator.output.shape[2]}, seed {seed}.\n")
     click.echo(table.as_table(result))
-    click.echo(f"\nWritten: {out / folder.FIGURES}, {out / folder.SHEET}")
+    click.echo(f"\nWritten: {out / output.FIGURES}, {out / output.SHEET}")
 
 
 @contextmanager

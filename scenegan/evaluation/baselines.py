@@ -9,7 +9,7 @@ import numpy as np
 
 from scenegan.animation.motion import FrameMotion
 from scenegan.animation.rendering import Frames
-from scenegan.evaluation.metrics import motion
+from scenegan.evaluation.frame_metrics import motion
 
 SHIFT = 0.05         # of a cross-fade, in widths: 4 pixels of 80
 KNOTS = (4, 6)       # rows and columns of random vectors that a smooth warp runs through

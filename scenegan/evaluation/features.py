@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegan.evaluation import networks
+from scenegan.evaluation import video_classifier
 
 BATCH = 16                   # windows of a training step
 SPEEDS, ORDERS = 2, 3        # once and twice the speed; forward, backward, shuffled
@@ -30,7 +30,7 @@ class Features:
 
     def __call__(self, clips):
         """Features of uint8 clips `(n, frames, height, width, channels)`, `(n, 4 * FEATURES)`."""
-        return networks.describe(self.model, clips, self.window)
+        return video_classifier.describe(self.model, clips, self.window)
 
 
 def learn_features(clips, tags, tested, tested_tags, steps, seed):
@@ -46,10 +46,10 @@ def learn_features(clips, tags, tested, tested_tags, steps, seed):
     import keras
     random = np.random.default_rng((seed, 7))
     keras.utils.set_random_seed(int(random.integers(2 ** 31)))
-    window = networks.window_shape(clips.shape[1:])
+    window = video_classifier.window_shape(clips.shape[1:])
     names = sorted(set(tags))
     heads = {"speed": SPEEDS, "order": ORDERS} | ({"tag": len(names)} if len(names) > 1 else {})
-    model = networks.build_classifier(window, heads, steps)
+    model = video_classifier.build_classifier(window, heads, steps)
     for _ in range(steps):
         chosen = random.choice(len(clips), BATCH)
         windows, answers = puzzles(clips[chosen], window, random)
@@ -72,7 +72,7 @@ def puzzles(clips, window, random):
     frames = window[0]
     for index, clip in enumerate(clips):
         played = clip[:2 * frames:2] if speed[index] else clip
-        windows[index] = networks.random_windows(played[None], window, random)[0]
+        windows[index] = video_classifier.random_windows(played[None], window, random)[0]
         if order[index] == 1:
             windows[index] = windows[index, ::-1]
         elif order[index] == 2:

@@ -7,7 +7,7 @@ columns, whatever the size of the clip, so that figures of several sizes compare
 import cv2
 import numpy as np
 
-from scenegan.evaluation.metrics import luma
+from scenegan.evaluation.frame_metrics import luma
 
 WIDTH = 80                   # columns of the frame whose pixels distances are measured in
 # Measured on photos shifted by 0.05 to 1.5 pixels at 80x45: the full resolution is needed (a preset

@@ -8,9 +8,9 @@ textures of motion that nobody thought of.
 import cv2
 import numpy as np
 
-from scenegan.evaluation import movement
+from scenegan.evaluation import motion_metrics
 from scenegan.evaluation.flow_metrics import describe, per_clip
-from scenegan.evaluation.metrics import luma
+from scenegan.evaluation.frame_metrics import luma
 
 DETAIL_AT = (0.125, 0.25, 0.5, 0.75, 1)      # of the clip's length
 CHANGE_AT = (0.125, 0.25, 0.5, 1)
@@ -35,8 +35,8 @@ def simple(clips):
     traits = per_clip([describe(clip) for clip in clips])
     flows = np.stack([values for name, values in traits.items() if name != "direction"], axis=1)
     return np.hstack([flows, [np.concatenate([
-        movement.spectrum(clip), _detail(clip), _change(clip),
-        [movement.flicker(clip), movement.loop_jump(clip)]]) for clip in clips]])
+        motion_metrics.spectrum(clip), _detail(clip), _change(clip),
+        [motion_metrics.flicker(clip), motion_metrics.loop_jump(clip)]]) for clip in clips]])
 
 
 def patterns(clips):

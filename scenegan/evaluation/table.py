@@ -2,8 +2,8 @@
 
 import math
 
-from scenegan.evaluation.compare import REAL, STILL
-from scenegan.evaluation.measures import EXACT, MEASURES
+from scenegan.evaluation.comparison import REAL, STILL
+from scenegan.evaluation.scorecard import EXACT, MEASURES
 
 BEST = {"high": "high", "low": "low", "real": "as real"}
 FOOTNOTE = ("* A still copy does as well or better: this measure alone does not tell a good "

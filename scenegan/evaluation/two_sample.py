@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegan.errors import InputError
-from scenegan.evaluation import networks
+from scenegan.evaluation import video_classifier
 
 PAIRS = 8            # of clips in a training step
 
@@ -37,10 +37,10 @@ class TwoSampleTest:
     __test__ = False
 
     def __init__(self, shape, settings, seed=0, report=lambda: None):
-        self.window = networks.window_shape(shape)
+        self.window = video_classifier.window_shape(shape)
         self.settings, self.seed, self.report = settings, seed, report
         self.model = self._build()
-        self.restart = networks.Restart(self.model, self._build)
+        self.restart = video_classifier.Restart(self.model, self._build)
 
     def __call__(self, clips, others, groups):
         """Train and test classifiers.
@@ -77,7 +77,7 @@ class TwoSampleTest:
         return np.array(accuracies)
 
     def _build(self):
-        return networks.build_classifier(self.window, {"kind": 2}, self.settings.steps)
+        return video_classifier.build_classifier(self.window, {"kind": 2}, self.settings.steps)
 
     def _train(self, clips, others, indices, random):
         *sizes, channels = self.window
@@ -85,12 +85,12 @@ class TwoSampleTest:
         for _ in range(self.settings.steps):
             chosen = random.choice(indices, PAIRS, replace=len(indices) < PAIRS)
             both = np.concatenate([clips[chosen], others[chosen]], axis=-1)   # the same windows
-            windows = networks.random_windows(both, (*sizes, 2 * channels), random)
+            windows = video_classifier.random_windows(both, (*sizes, 2 * channels), random)
             self.model.train_on_batch(np.concatenate(np.split(windows, 2, axis=-1)), labels)
 
     def _score(self, clips):
         """How much each clip looks like one of the other kind, `(n,)`."""
-        logits = networks.describe(self.model, clips, self.window)
+        logits = video_classifier.describe(self.model, clips, self.window)
         return logits[:, 1] - logits[:, 0]
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
-from scenegan.evaluation import contenders, features, networks
-from scenegan.evaluation.clips import choose_clips
+from scenegan.evaluation import features, generators, video_classifier
+from scenegan.evaluation.real_clips import choose_clips
 from scenegan.evaluation.two_sample import TestSettings, TwoSampleTest, pairs_within, split_groups
 
 pytestmark = pytest.mark.slow          # Keras
@@ -65,12 +65,13 @@ def test_pairs_are_of_one_group_and_disjoint():
 
 
 def test_windows_are_parts_of_their_clips():
-    shape = networks.window_shape(SHAPE)
-    assert shape == (4, 10, 17, 3) and networks.window_shape((32, 45, 80, 1)) == (16, 24, 40, 1)
+    shape = video_classifier.window_shape(SHAPE)
+    assert shape == (4, 10, 17, 3)
+    assert video_classifier.window_shape((32, 45, 80, 1)) == (16, 24, 40, 1)
     clips = np.arange(2, dtype=np.uint8).reshape(2, 1, 1, 1, 1) * np.ones((1, *SHAPE), np.uint8)
-    windows = networks.random_windows(clips, shape, np.random.default_rng(0))
+    windows = video_classifier.random_windows(clips, shape, np.random.default_rng(0))
     np.testing.assert_allclose(windows[1], 1 / 127.5 - 1, rtol=1e-6)
-    corners = networks.fixed_windows(CLIPS[:2], shape)
+    corners = video_classifier.fixed_windows(CLIPS[:2], shape)
     assert corners.shape == (8, 2, *shape)
     np.testing.assert_allclose(corners[-1, 1], CLIPS[1, 4:, 2:, 3:] / 127.5 - 1, atol=1e-6)
 
@@ -91,7 +92,7 @@ def test_features_are_learnt_and_noise_is_far_away():
     learnt = features.learn_features(CLIPS[:48], tags, CLIPS[48:], tags[:16], steps=20, seed=0)
     assert set(learnt.accuracy) == {"speed", "order", "tag"}
     real = learnt(CLIPS[:48])
-    assert real.shape == (48, 4 * networks.FEATURES)
+    assert real.shape == (48, 4 * video_classifier.FEATURES)
     noise = np.random.default_rng(0).integers(0, 256, CLIPS[:16].shape, np.uint8)
     near, far = (features.frechet_distance(real, learnt(clips)) for clips in (CLIPS[48:], noise))
     assert far > 5 * near
@@ -118,13 +119,13 @@ def test_covariance_of_few_points_is_shrunk_and_of_many_is_not():
 
 def test_a_grown_generator_holds_the_stage_below(grown):
     first, second = grown
-    below = contenders.stage_below(second)
-    assert contenders.stage_below(first) is None
+    below = generators.stage_below(second)
+    assert generators.stage_below(first) is None
     photos = CLIPS[:2, 0]
-    noise, _ = contenders.draw_noise(2, seed=0)
-    np.testing.assert_array_equal(contenders.play(below, photos, noise, 8),
-                                  contenders.play(first, photos, noise, 8))
-    large = contenders.play(below, np.zeros((2, 23, 40, 3), np.uint8), noise, 8)
+    noise, _ = generators.draw_noise(2, seed=0)
+    np.testing.assert_array_equal(generators.play(below, photos, noise, 8),
+                                  generators.play(first, photos, noise, 8))
+    large = generators.play(below, np.zeros((2, 23, 40, 3), np.uint8), noise, 8)
     assert large.shape == (2, 8, 23, 40, 3)
 
 
@@ -133,8 +134,8 @@ def test_a_reference_of_another_layout_can_play(tmp_path, channels):
     import keras
     photo = keras.Input((6, 10, 1, channels))
     keras.Model(photo, keras.layers.UpSampling3D((1, 1, 4))(photo)).save(tmp_path / "up.keras")
-    model = contenders.load_reference(tmp_path / "up.keras")
-    clips = contenders.play(model, np.full((5, 12, 20, 3), 90, np.uint8), None, 8)
+    model = generators.load_reference(tmp_path / "up.keras")
+    clips = generators.play(model, np.full((5, 12, 20, 3), 90, np.uint8), None, 8)
     assert clips.shape == (5, 8, 12, 20, 3) and (clips == 90).all()
 
 
@@ -143,7 +144,7 @@ def test_a_reference_must_make_clips_of_photos(tmp_path):
     inputs = keras.Input((4,))
     keras.Model(inputs, keras.layers.Dense(2)(inputs)).save(tmp_path / "dense.keras")
     with pytest.raises(InputError, match="A reference must take a photo"):
-        contenders.load_reference(tmp_path / "dense.keras")
+        generators.load_reference(tmp_path / "dense.keras")
 
 
 class Records:
@@ -167,7 +168,7 @@ class Records:
 
 
 def test_clips_are_chosen_evenly_over_the_groups(grown):
-    spec = contenders.stage_of(grown[0])
+    spec = generators.stage_of(grown[0])
     assert spec.shape == SHAPE
     real = choose_clips(Records("aaaaaaaabbc"), spec, "validation", 5, seed=0)
     assert sorted(real.groups) == ["a", "a", "b", "b", "c"] and set(real.groups[:3]) == set("abc")
@@ -176,4 +177,4 @@ def test_clips_are_chosen_evenly_over_the_groups(grown):
 
 def test_a_split_without_clips_is_refused(grown):
     with pytest.raises(InputError, match="in the split 'validation'. Received: none of 2"):
-        choose_clips(Records("ab", "train"), contenders.stage_of(grown[0]), "validation", 5, 0)
+        choose_clips(Records("ab", "train"), generators.stage_of(grown[0]), "validation", 5, 0)

@@ -7,7 +7,7 @@ pixel by pixel: another wave, as fast and as strong as the real one, costs nothi
 import cv2
 import numpy as np
 
-from scenegan.evaluation.metrics import luma
+from scenegan.evaluation.frame_metrics import luma
 
 QUANTISATION = 1 / 12        # power of rounding to whole gray levels: what is below is no motion
 LEVELS = 64                  # quantiles that stand for the sizes of the flow

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegan.evaluation import metrics, movement
+from scenegan.evaluation import frame_metrics, motion_metrics
 
 EXACT = 99.0                       # dB, in place of infinity
 TRUTH_FRAMES = (8, 16, 32)         # counted from 1; of a shorter clip, the last frame
@@ -86,13 +86,14 @@ class Traits:
     @classmethod
     def of(cls, clips):
         flows = [_flow_traits(clip) for clip in clips]
-        each = {"energy": metrics.motion, "correlation": metrics.photo_correlation,
-                "detail_kept": metrics.detail_kept, "spectra": movement.spectrum,
-                "flicker": movement.flicker, "loop_jump": movement.loop_jump}
+        each = {"energy": frame_metrics.motion, "correlation": frame_metrics.photo_correlation,
+                "detail_kept": frame_metrics.detail_kept, "spectra": motion_metrics.spectrum,
+                "flicker": motion_metrics.flicker, "loop_jump": motion_metrics.loop_jump}
         return cls(clips=clips,
                    flow_sizes=np.stack([sizes for sizes, _ in flows]),
                    flow_directions=np.stack([directions for _, directions in flows]),
-                   still=np.stack([movement.deviation(clip) < movement.STILL for clip in clips]),
+                   still=np.stack([motion_metrics.deviation(clip) < motion_metrics.STILL
+                                   for clip in clips]),
                    **{name: np.array([function(clip) for clip in clips])
                       for name, function in each.items()})
 
@@ -106,7 +107,7 @@ def figures(traits, others, real, real_variety):
         real: `Traits` of the clips that the photos are from.
         real_variety: As `scene_variety` gives it.
     """
-    variety = metrics.variety(traits.clips, others)
+    variety = frame_metrics.variety(traits.clips, others)
     return (anchoring(traits, real) | truth(traits.clips, real.clips) | moving(traits, real)
             | {"variety": variety, "variety_ratio": _ratio(variety, real_variety)})
 
@@ -139,9 +140,9 @@ def moving(traits, real):
         "energy": float(traits.energy.mean()),
         "energy_ratio": _ratio(traits.energy.mean(), real.energy.mean()),
         "energy_median": float(np.median(traits.energy / np.maximum(real.energy, 1e-9))),
-        "spectrum": float(movement.spectral_distance(traits.spectra, real.spectra).mean()),
-        "flow_size": float(movement.size_distance(traits.flow_sizes, real.flow_sizes).mean()),
-        "flow_direction": movement.direction_distance(*directions),
+        "spectrum": float(motion_metrics.spectral_distance(traits.spectra, real.spectra).mean()),
+        "flow_size": float(motion_metrics.size_distance(traits.flow_sizes, real.flow_sizes).mean()),
+        "flow_direction": motion_metrics.direction_distance(*directions),
         "still_kept": 100 * _ratio((traits.still & real.still).sum(), real.still.sum()),
         "moving_kept": 100 * _ratio((~traits.still & moving).sum(), moving.sum()),
         "flicker": float(np.median(traits.flicker)),
@@ -182,16 +183,17 @@ def scene_variety(clips, tags, groups, seed):
 
 
 def _flow_traits(clip):
-    flow = movement.flow(clip)
-    return movement.flow_sizes(flow), movement.flow_directions(flow)
+    flow = motion_metrics.flow(clip)
+    return motion_metrics.flow_sizes(flow), motion_metrics.flow_directions(flow)
 
 
 def _psnr(images, references):
-    return float(min(EXACT, metrics.psnr(images, references)))
+    return float(min(EXACT, frame_metrics.psnr(images, references)))
 
 
 def _ssim(images, references):
-    return float(np.mean([metrics.ssim(*pair) for pair in zip(images, references, strict=True)]))
+    return float(np.mean([frame_metrics.ssim(*pair)
+                          for pair in zip(images, references, strict=True)]))
 
 
 def _ratio(value, reference):

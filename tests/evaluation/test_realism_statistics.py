@@ -9,7 +9,7 @@ from known_motion import STILL, drift, jitter, moved
 from scenegan.errors import InputError
 from scenegan.evaluation import classifier, statistics
 from scenegan.evaluation.codec import through_codec
-from scenegan.evaluation.metrics import psnr
+from scenegan.evaluation.frame_metrics import psnr
 from scenegan.evaluation.optical_flow import successive_flow
 
 DRIFT = moved(drift(0.3))

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from scenegan.evaluation.compare import REAL, STILL
+from scenegan.evaluation.comparison import REAL, STILL
 from scenegan.evaluation.sheet import draw_sheet
 from scenegan.evaluation.table import as_json
 from scenegan.files.atomic import replacing, writable_folder

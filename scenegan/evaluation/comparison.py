@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from scenegan.evaluation import baselines, contenders
-from scenegan.evaluation.clips import choose_clips
+from scenegan.evaluation import baselines, generators
 from scenegan.evaluation.features import frechet_distance, learn_features
-from scenegan.evaluation.measures import Traits, energy_by_tag, figures, scene_variety
+from scenegan.evaluation.real_clips import choose_clips
+from scenegan.evaluation.scorecard import Traits, energy_by_tag, figures, scene_variety
 from scenegan.evaluation.sheet import PHOTOS
 from scenegan.evaluation.two_sample import TestSettings, TwoSampleTest, pairs_within, split_groups
 
@@ -73,14 +73,14 @@ def evaluate(name, generator, store, settings, below=None, reference=None, repor
     Raises:
         InputError: If the clips do not suit the generator or are too few.
     """
-    spec = contenders.stage_of(generator)
+    spec = generators.stage_of(generator)
     real = choose_clips(store, spec, "validation", settings.clips, settings.seed)
     known = choose_clips(store, spec, "train", settings.train_clips, settings.seed)
     check_enough(real, settings)
     players = {name: _player(generator, real, settings.seed)}
     if settings.baselines:
         players |= _baselines(real, known, settings.seed)
-        below = below or contenders.stage_below(generator)
+        below = below or generators.stage_below(generator)
         if below is not None:
             players["stage below"] = _player(below, real, settings.seed)
     if reference is not None:
@@ -102,8 +102,8 @@ def check_enough(real, settings):
 def _player(model, real, seed):
     """Function that gives a model's clips of two noises."""
     frames = real.clips.shape[1]
-    return lambda: [contenders.play(model, real.photos, noise, frames)
-                    for noise in contenders.draw_noise(len(real), seed)]
+    return lambda: [generators.play(model, real.photos, noise, frames)
+                    for noise in generators.draw_noise(len(real), seed)]
 
 
 def _baselines(real, known, seed):
