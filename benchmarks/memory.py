@@ -24,7 +24,7 @@ from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipStore
 from scenegan.presets import stage
 from scenegan.training import session
-from scenegan.training.settings import Settings
+from scenegan.training.run.settings import Settings
 
 SHOWN = 10               # lines of the table
 

@@ -30,7 +30,7 @@ from scenegan.data.prefetch import prefetch
 from scenegan.data.store import ClipStore
 from scenegan.models import scene_reference
 from scenegan.presets import stage
-from scenegan.training.state import States
+from scenegan.training.run.states import States
 
 BATCH = 5
 FADE = 0.3           # share of the steps

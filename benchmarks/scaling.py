@@ -69,8 +69,8 @@ def peak():
 def train_stages(steps):
     """Train stages 1, 2 and 3 so many steps each; returns the shape of stage 3's animation."""
     from scenegan import checkpoints
+    from scenegan.training.run.settings import Settings
     from scenegan.training.session import train
-    from scenegan.training.settings import Settings
     with tempfile.TemporaryDirectory() as run:
         for number in (1, 2, 3):
             spec = spec_of(number)

@@ -8,7 +8,7 @@ from scenegan.models.generator import build_generator
 from scenegan.presets import stage
 from scenegan.specs import NOISE_SIZE
 from scenegan.training.gan import GAN
-from scenegan.training.settings import Settings
+from scenegan.training.run.settings import Settings
 from scenegan.training.tensorflow_step import Step
 
 

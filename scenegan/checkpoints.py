@@ -1,7 +1,6 @@
-"""Save and load networks and training states; where the shipped generators are."""
+"""Save and load networks; where the shipped generators are."""
 
 import json
-import math
 import os
 import sysconfig
 import zipfile
@@ -18,7 +17,6 @@ from scenegan.specs import CHANNELS, NOISE_SIZE
 
 LARGEST = 1 << 30                # bytes that a network may unpack to; the shipped ones take 4 MB
 LARGEST_CONFIG = 1 << 24         # bytes of its description; those of the shipped ones take 70 kB
-NOTES_SIZE = 10_000_000          # bytes of a state beside its variables, at most
 WEIGHTS = "model.weights.h5"
 # Keys that Keras 3.13 and later write, which those before (the last for Python 3.10) refuse.
 NEWER = frozenset({"input_axes", "output_axes", "quantization_config"})
@@ -32,10 +30,6 @@ SEGMENTER = (["photo"], {"encoder", "logits"})
 VELOCITY_INPUTS = {"photo", "masks", "noise", "amount", "direction"}
 SEGMENTER_FILE = "segmenter.keras"     # in checkpoints/, as the next
 ENCODER_FILE = "encoder.npz"           # the segmenter's encoder as ImageNet taught it
-
-
-class DamagedState(InputError):
-    """A saved state of a training that is not whole."""
 
 
 def shipped(name=None):
@@ -303,83 +297,4 @@ def not_finite(groups):
     for name, variables in groups.items():
         if not all(np.isfinite(convert_to_numpy(variable)).all() for variable in variables):
             return name
-    return None
-
-
-def save_state(path, groups, **notes):
-    """Write the variables of networks and optimizers to one .npz, atomically.
-
-    Args:
-        path: File to write.
-        groups: Dict of lists of Keras variables by name.
-        **notes: Numbers, or lists of numbers, to keep beside them, such as the step.
-    """
-    from keras.ops import convert_to_numpy
-    arrays = {f"{name}/{index}": convert_to_numpy(variable)
-              for name, variables in groups.items() for index, variable in enumerate(variables)}
-    with replacing(path) as part, open(part, "wb") as file:
-        np.savez(file, **arrays, **notes)
-
-
-def load_state(path, groups, counts=()):
-    """Read what `save_state` wrote into the same variables.
-
-    Args:
-        path: File to read.
-        groups: As in `save_state`.
-        counts: Names of the notes that have to be whole numbers from 0.
-
-    Returns:
-        Dict of the notes, as arrays.
-
-    Raises:
-        DamagedState: If the file is not whole, belongs to other networks, or holds what a
-            training never saves. No variable is changed then.
-    """
-    expected = {f"{name}/{index}": variable for name, variables in groups.items()
-                for index, variable in enumerate(variables)}
-    room = NOTES_SIZE + sum(8 * math.prod(variable.shape) for variable in expected.values())
-    arrays = _read_state(path, room)
-    wrong = [name for name, variable in expected.items()
-             if name not in arrays or arrays[name].shape != tuple(variable.shape)]
-    if wrong or sum("/" in name for name in arrays) != len(expected):
-        raise DamagedState(f"A training state must fit its networks. Received: '{path}' of others. "
-                         "Start this stage again with --fresh or choose another --run.")
-    notes = {name: value for name, value in arrays.items() if "/" not in name}
-    fault = _fault({name: arrays[name] for name in expected}, notes, counts)
-    if fault:
-        raise DamagedState(f"A training state must hold what a training saved. Received: '{path}' "
-                           f"{fault}. Start this stage again with --fresh.")
-    for name, variable in expected.items():
-        variable.assign(arrays[name])
-    return notes
-
-
-def _read_state(path, room):
-    """The arrays of an .npz file of at most `room` bytes, by name."""
-    try:
-        archives.sizes(regular_file(path), room)
-        with np.load(path) as file:
-            return dict(file)
-    except Exception as error:                        # zipfile and NumPy raise nearly all
-        raise DamagedState(f"A training state must be a whole .npz file. Received: '{path}', which "
-                           "is damaged. Start this stage again with --fresh.") from error
-
-
-def _fault(weights, notes, counts):
-    """What no training saves of a state's arrays: "with ...", or "without ...", or None."""
-    for name, value in (weights | notes).items():
-        if value.dtype.kind not in "biuf":
-            return f"with {value.dtype} for {name}"
-    for name, value in weights.items():
-        if not np.isfinite(value).all():
-            return f"with NaN or infinity in {name}"
-    for name in counts:
-        if name not in notes:
-            return f"without {name}"
-        if notes[name].ndim or notes[name].dtype.kind not in "iu" or notes[name] < 0:
-            return f"with a {name} that is no whole number from 0"
-    lists = [value.shape for name, value in notes.items() if name not in counts]
-    if any(len(shape) > 1 for shape in lists) or len({shape for shape in lists if shape}) > 1:
-        return "with notes of other shapes"
     return None

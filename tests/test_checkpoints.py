@@ -16,6 +16,7 @@ from scenegan.files import archives
 from scenegan.models.discriminator import build_discriminator, build_motion_reader
 from scenegan.models.generator import build_generator
 from scenegan.specs import NOISE_SIZE
+from scenegan.training.run import states
 
 pytestmark = pytest.mark.slow          # Keras
 
@@ -99,7 +100,7 @@ def test_the_sizes_of_an_honest_archive_are_told(run):
 def swollen_state(path, kind):
     """A training state that declares far more than it holds."""
     if kind == "member":
-        checkpoints.save_state(path, {"a": [keras.Variable(np.zeros(3, np.float32))]}, step=1)
+        states.save_state(path, {"a": [keras.Variable(np.zeros(3, np.float32))]}, step=1)
         path.write_bytes(patch(path.read_bytes(), 24, struct.pack("<I", 1 << 30)))
     elif kind == "zeros":
         np.savez_compressed(path, **{"a/0": np.zeros(1 << 25, np.uint8)}, step=1)
@@ -115,8 +116,8 @@ def swollen_state(path, kind):
 def test_a_swollen_state_is_damaged(tmp_path, kind):
     swollen_state(tmp_path / "a.npz", kind)
     variable = keras.Variable(np.ones(3, np.float32))
-    with pytest.raises(checkpoints.DamagedState, match="whole .npz file"):
-        checkpoints.load_state(tmp_path / "a.npz", {"a": [variable]})
+    with pytest.raises(states.DamagedState, match="whole .npz file"):
+        states.load_state(tmp_path / "a.npz", {"a": [variable]})
     assert (np.asarray(variable) == 1).all()
 
 

@@ -13,8 +13,8 @@ from scenegan.errors import InputError
 from scenegan.models.generator import motion_of
 from scenegan.specs import NOISE_SIZE
 from scenegan.training.fine_tuning import with_channels
+from scenegan.training.run.settings import Settings
 from scenegan.training.session import train
-from scenegan.training.settings import Settings
 
 pytestmark = pytest.mark.slow          # Keras
 

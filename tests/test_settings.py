@@ -13,10 +13,10 @@ from scenegan.errors import InputError
 from scenegan.models.discriminator import build_discriminator
 from scenegan.models.generator import build_generator
 from scenegan.training import backend
+from scenegan.training.collapse import PATIENCE, Watch
 from scenegan.training.precision import with_precision
 from scenegan.training.rates import Rate, factor
-from scenegan.training.settings import Settings
-from scenegan.training.watch import PATIENCE, Watch
+from scenegan.training.run.settings import Settings
 
 pytestmark = pytest.mark.slow          # Keras
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from scenegan.commands import main
 from scenegan.commands.train import settle
 from scenegan.data.store import ClipWriter
-from scenegan.training import curves
-from scenegan.training.events import Events
+from scenegan.training.run import curves
+from scenegan.training.run.tensorboard import Events
 
 
 def write_clips(folder, shape):

@@ -20,6 +20,7 @@ LEVELS = (
     {"checkpoints", "data"},
     {"animation", "data.clips", "data.collect", "data.report"},
     {"evaluation"},
+    {"training.run"},
     {"training"},
     {"commands"},
     {"", "__main__"},

@@ -12,7 +12,7 @@ from scenegan.commands import HELP
 @click.option("--out", metavar="FILE", help="Default: curves.png in the run's folder.")
 def plot(run, out):
     """Draw the training and validation curves of both networks to a PNG."""
-    from scenegan.training import curves
+    from scenegan.training.run import curves
     out = out or run / "curves.png"
     curves.draw(run, out)
     click.echo(f"Wrote {out}")

@@ -9,7 +9,7 @@ from scenegan.commands import HELP, SEED, LazyGroup, import_keras
 from scenegan.files.paths import resolve
 from scenegan.presets import STAGES
 from scenegan.specs import CHANNELS, StageSpec
-from scenegan.training.settings import PRECISIONS, SCHEDULES, STRATEGIES, Settings
+from scenegan.training.run.settings import PRECISIONS, SCHEDULES, STRATEGIES, Settings
 
 LOSSES = sorted({name for spec in STAGES.values() for name in spec.losses})
 CLIPS = Path("data/clips")       # where `scenegan data clips` writes by default
@@ -95,7 +95,7 @@ def _next_stage(later, spec, settings, run, path):
         run: The run's folder.
         path: The configuration file that was given, or None.
     """
-    from scenegan.training import config
+    from scenegan.training.run import config
     command, where = "python train_stage.py", f"--run {shlex.quote(str(run))}"
     if path and "number" not in config.read(path).get("stage", {}):
         return (f"{command} --stage {later.number} --config {shlex.quote(str(path))} {where}"
@@ -124,7 +124,7 @@ def default_data():
 
 def settle(given, path):
     """What is trained, and how: (`StageSpec`, `Settings`) from options and a config file."""
-    from scenegan.training import config
+    from scenegan.training.run import config
     sections = config.read(path) if path else {}
     given["channels"] = given["channels"] and int(given["channels"])
     asked = sections.get("run", {}) | {name: given[name] for name in ("data", "begin_from")

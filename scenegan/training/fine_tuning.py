@@ -6,7 +6,7 @@ from scenegan import checkpoints
 from scenegan.errors import InputError
 from scenegan.files.paths import resolve
 from scenegan.models.generator import HEADS
-from scenegan.training.run import RunFolder
+from scenegan.training.run.folder import RunFolder
 
 INPUTS = {"photo", "clip"}       # the inputs of a network that have a picture's channels
 PAINTERS = {"raw", "change"}     # its layers whose last outputs are colours

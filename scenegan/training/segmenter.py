@@ -14,12 +14,12 @@ from scenegan.evaluation import segmentation
 from scenegan.models.segmenter import FINEST, build_segmenter
 from scenegan.progress import progress_bar
 from scenegan.seeds import seed_keras
-from scenegan.training.lock import locked
-from scenegan.training.logs import Logs
+from scenegan.training.interruption import Stop
 from scenegan.training.rates import Rate
+from scenegan.training.run.lock import locked
+from scenegan.training.run.logs import Logs
 from scenegan.training.segmenter_folder import SegmenterFolder
 from scenegan.training.segmenter_loss import RATE, build_optimizer, segmentation_loss, targets
-from scenegan.training.stopping import Stop
 
 BATCH = 8            # crops a step
 SIZE = 208           # pixels of a crop's sides

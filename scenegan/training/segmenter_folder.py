@@ -10,7 +10,7 @@ from pathlib import Path
 from scenegan.errors import InputError
 from scenegan.files.atomic import replacing
 from scenegan.seeds import LARGEST
-from scenegan.training.state import States
+from scenegan.training.run.states import States
 
 SECTION = "segmenter"
 MAY_CHANGE = ("data", "steps", "save_every", "validate_every")     # when a training goes on

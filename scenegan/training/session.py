@@ -12,16 +12,16 @@ from scenegan.data.batches import Batches
 from scenegan.errors import InputError
 from scenegan.progress import progress_bar
 from scenegan.seeds import seed_keras
-from scenegan.training import config, events
 from scenegan.training.backend import check_sizes, load_step
+from scenegan.training.collapse import Watch
 from scenegan.training.feed import fade_alpha, feed
 from scenegan.training.growth import build, half_trained, previous_folder
-from scenegan.training.lock import locked
-from scenegan.training.logs import Logs
-from scenegan.training.run import RunFolder, fingerprint
-from scenegan.training.stopping import Stop
+from scenegan.training.interruption import Stop
+from scenegan.training.run import config, tensorboard
+from scenegan.training.run.folder import RunFolder, fingerprint
+from scenegan.training.run.lock import locked
+from scenegan.training.run.logs import Logs
 from scenegan.training.validation import Validation
-from scenegan.training.watch import Watch
 
 LOG_EVERY = 20           # steps
 MOMENTUM = 0.999         # of the averaged generator, which is the one that is saved and shown
@@ -66,7 +66,7 @@ class Session:
 
     def __init__(self, spec, store, folder, settings, previous):
         if settings.tensorboard:
-            events.check_installed()
+            tensorboard.check_installed()
         seed_keras(settings.seed)
         self.spec, self.folder, self.settings = spec, folder, settings
         self.step = load_step()(lambda: build(spec, settings, previous), settings)

@@ -8,7 +8,7 @@ from scenegan import evaluation, pixels
 from scenegan.data.batches import Batches
 from scenegan.specs import NOISE_SIZE
 from scenegan.training.feed import feed
-from scenegan.training.samples import generate, write_final, write_samples
+from scenegan.training.run.samples import generate, write_final, write_samples
 
 SHOWN = 6            # fixed photos on the sheets
 LOOKED_AT = 24       # fixed photos behind the figures

@@ -15,7 +15,7 @@ READERS = {                                           # a line of Python that re
     "photo": "from scenegan.media.photos import read_photo; read_photo(path)",
     "video": "from scenegan.media.videos import iterate_frames; next(iterate_frames(path))",
     "network": "from scenegan.checkpoints import check_file; check_file(path)",
-    "config": "from scenegan.training.config import read; read(path)",
+    "config": "from scenegan.training.run.config import read; read(path)",
     "manifest": "from scenegan.data.collect.sources import read_manifest; read_manifest(path)",
     "videos": "from scenegan.data.collect.manifest import read_manifest; read_manifest(folder)",
     "journal": "from scenegan.data.collect.download_log import read_journal; read_journal(folder)",

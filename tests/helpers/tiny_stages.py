@@ -18,8 +18,8 @@ def train_tiny(number, run, clips, **settings):
     Returns:
         (path of the generator, steps done).
     """
+    from scenegan.training.run.settings import Settings
     from scenegan.training.session import train
-    from scenegan.training.settings import Settings
     spec, fresh = settings.pop("spec", tiny_stage(number)), settings.pop("fresh", False)
     settings = {"steps": 2, "batch_size": 2, "validate_every": 2, "save_every": 2} | settings
     return train(spec, clips, run, Settings(**settings), fresh)[:2]

@@ -6,7 +6,7 @@ import sys
 from datetime import datetime
 
 from scenegan.files.atomic import replacing
-from scenegan.training.events import Events
+from scenegan.training.run.tensorboard import Events
 
 
 class Logs:

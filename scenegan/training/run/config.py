@@ -15,7 +15,7 @@ from scenegan.errors import InputError
 from scenegan.files.inputs import regular_file
 from scenegan.presets import stage
 from scenegan.specs import LOSS_TERMS, LossSpec, StageSpec
-from scenegan.training.settings import Settings
+from scenegan.training.run.settings import Settings
 
 BEGAN = {"clips": str, "grown_from": str | None, "fade_until": int,
          "scenegan": str, "keras": str, "backend": str}

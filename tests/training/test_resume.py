@@ -19,17 +19,17 @@ from tiny_stages import tiny_stage, train_tiny
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
 from scenegan.training.growth import half_trained
-from scenegan.training.lock import locked
-from scenegan.training.run import RunFolder, fingerprint
+from scenegan.training.run.folder import RunFolder, fingerprint
+from scenegan.training.run.lock import locked
+from scenegan.training.run.states import States
 from scenegan.training.session import Session
-from scenegan.training.state import States
 
 pytestmark = pytest.mark.slow          # Keras
 
 PLAN = {"steps": 30, "save_every": 4, "validate_every": 15}
 SCRIPT = """
 import sys
-sys.path[:0] = ["tests/helpers", "tests"]
+sys.path[:0] = ["tests/helpers", "tests/training"]
 from tiny_stages import train_tiny
 from test_resume import PLAN, painted
 print(*train_tiny(1, sys.argv[1], painted(), **PLAN))
@@ -226,7 +226,7 @@ def test_two_trainings_in_one_run_are_refused(tmp_path):
 
 
 def test_the_lock_of_a_process_that_died_is_free(tmp_path):
-    hold = ("import os, signal, sys; from scenegan.training.lock import locked\n"
+    hold = ("import os, signal, sys; from scenegan.training.run.lock import locked\n"
             "with locked(sys.argv[1]): os.kill(os.getpid(), signal.SIGKILL)")
     died = subprocess.run([sys.executable, "-c", hold, tmp_path], check=False)
     assert died.returncode == -signal.SIGKILL

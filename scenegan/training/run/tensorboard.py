@@ -4,7 +4,7 @@ import importlib.util
 import time
 
 from scenegan.errors import InputError
-from scenegan.training.samples import png, sheet
+from scenegan.training.run.samples import png, sheet
 
 RATIOS = {"generator": ("adversarial", "discriminator"),
           "gradient": ("generator_gradient", "discriminator_gradient")}

@@ -5,8 +5,8 @@ from tiny_stages import tiny_stage
 
 from scenegan.data.augmentation import Augmentation
 from scenegan.errors import InputError
-from scenegan.training import config
-from scenegan.training.settings import Settings
+from scenegan.training.run import config
+from scenegan.training.run.settings import Settings
 
 BEGAN = {"clips": "abc", "grown_from": None, "fade_until": 3, "scenegan": "1", "keras": "3",
          "backend": "jax"}

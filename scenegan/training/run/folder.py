@@ -9,8 +9,8 @@ from pathlib import Path
 from scenegan import checkpoints
 from scenegan.errors import InputError
 from scenegan.files.atomic import replacing
-from scenegan.training import config
-from scenegan.training.state import States
+from scenegan.training.run import config
+from scenegan.training.run.states import States
 
 OPTIONS = {"begin_from": "--from"}     # settings whose options are called otherwise
 LOOKED_AT = 16           # clips, at least, that tell one folder of clips from another
