@@ -1,4 +1,4 @@
-"""One training step with mean squared error in PyTorch, as scenegan/training/gan.py has it."""
+"""A training step with mean squared error in PyTorch, as scenegan/training/steps/gan.py has it."""
 
 import torch
 import torch.nn.functional as F

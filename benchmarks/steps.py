@@ -7,9 +7,9 @@ from scenegan.models.discriminator import build_discriminator, build_motion_read
 from scenegan.models.generator import build_generator
 from scenegan.presets import stage
 from scenegan.specs import NOISE_SIZE
-from scenegan.training.gan import GAN
 from scenegan.training.run.settings import Settings
-from scenegan.training.tensorflow_step import Step
+from scenegan.training.steps.gan import GAN
+from scenegan.training.steps.tensorflow_step import Step
 
 
 def build(spec, loss="mse"):

@@ -20,7 +20,8 @@ LEVELS = (
     {"checkpoints", "data"},
     {"animation", "data.clips", "data.collect", "data.report"},
     {"evaluation"},
-    {"training.run"},
+    {"training.run", "training.steps"},
+    {"training.start"},
     {"training"},
     {"commands"},
     {"", "__main__"},
@@ -34,7 +35,7 @@ FORBIDDEN = {
 }
 KERAS_FREE = ("data", "errors", "files", "media", "pixels", "presets", "processes",
               "progress", "quiet", "scenery", "specs", "text")
-BACKENDS = {"tensorflow": "training/tensorflow_step.py", "jax": "training/jax_step.py"}
+BACKENDS = {"tensorflow": "training/steps/tensorflow_step.py", "jax": "training/steps/jax_step.py"}
 
 
 def imported(path):

@@ -15,11 +15,11 @@ from scenegan.models.segmenter import FINEST, build_segmenter
 from scenegan.progress import progress_bar
 from scenegan.seeds import seed_keras
 from scenegan.training.interruption import Stop
-from scenegan.training.rates import Rate
 from scenegan.training.run.lock import locked
 from scenegan.training.run.logs import Logs
 from scenegan.training.segmenter_folder import SegmenterFolder
 from scenegan.training.segmenter_loss import RATE, build_optimizer, segmentation_loss, targets
+from scenegan.training.steps.optimizers import Rate
 
 BATCH = 8            # crops a step
 SIZE = 208           # pixels of a crop's sides

@@ -12,15 +12,15 @@ from scenegan.data.batches import Batches
 from scenegan.errors import InputError
 from scenegan.progress import progress_bar
 from scenegan.seeds import seed_keras
-from scenegan.training.backend import check_sizes, load_step
 from scenegan.training.collapse import Watch
-from scenegan.training.feed import fade_alpha, feed
-from scenegan.training.growth import build, half_trained, previous_folder
 from scenegan.training.interruption import Stop
 from scenegan.training.run import config, tensorboard
 from scenegan.training.run.folder import RunFolder, fingerprint
 from scenegan.training.run.lock import locked
 from scenegan.training.run.logs import Logs
+from scenegan.training.start.initial import build, half_trained, previous_folder
+from scenegan.training.steps.backend import check_sizes, load_step
+from scenegan.training.steps.inputs import fade_alpha, feed
 from scenegan.training.validation import Validation
 
 LOG_EVERY = 20           # steps

@@ -7,8 +7,8 @@ import numpy as np
 from scenegan import evaluation, pixels
 from scenegan.data.batches import Batches
 from scenegan.specs import NOISE_SIZE
-from scenegan.training.feed import feed
 from scenegan.training.run.samples import generate, write_final, write_samples
+from scenegan.training.steps.inputs import feed
 
 SHOWN = 6            # fixed photos on the sheets
 LOOKED_AT = 24       # fixed photos behind the figures

@@ -18,11 +18,11 @@ from tiny_stages import tiny_stage, train_tiny
 
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
-from scenegan.training.growth import half_trained
 from scenegan.training.run.folder import RunFolder, fingerprint
 from scenegan.training.run.lock import locked
 from scenegan.training.run.states import States
 from scenegan.training.session import Session
+from scenegan.training.start.initial import half_trained
 
 pytestmark = pytest.mark.slow          # Keras
 

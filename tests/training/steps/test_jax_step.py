@@ -25,13 +25,13 @@ class Missing:
             raise ModuleNotFoundError("No module named 'tensorflow'", name=name)
 
 sys.meta_path.insert(0, Missing())
-sys.path[:0] = ["tests/helpers", "tests"]
+sys.path[:0] = ["tests/helpers", "tests/training/steps"]
 import shutil
 from pathlib import Path
 import numpy as np
 from tiny_stages import train_tiny
 from scenegan import checkpoints
-from test_jax import PLAN, example, painted
+from test_jax_step import PLAN, example, painted
 
 folder = Path(sys.argv[1])
 train_tiny(1, folder / "whole", painted(), **PLAN, steps=4, strategy="one")
@@ -54,12 +54,12 @@ class TypeSpec: pass
 # takes some functions (tanh, mean) in float32, which leaves 1e-5 of a variable's norm, not 1e-9.
 PRECISELY = """
 import sys
-sys.path[:0] = ["tests/helpers", "tests"]
+sys.path[:0] = ["tests/helpers", "tests/training/steps"]
 from pathlib import Path
 import keras
 keras.config.set_floatx("float64")
 from tiny_stages import train_tiny
-from test_jax import PLAN, painted
+from test_jax_step import PLAN, painted
 
 for name, changes in ("one", {"strategy": "one"}), ("two", {"micro_batch": 1}):
     train_tiny(1, Path(sys.argv[1], name), painted(), **PLAN, steps=2, **changes)

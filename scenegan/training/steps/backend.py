@@ -22,7 +22,7 @@ def load_step():
     if backend not in ("tensorflow", "jax"):
         raise InputError("Training needs Keras' backend tensorflow or jax. Received: "
                          f"KERAS_BACKEND={backend}. Choose one of the two.")
-    return importlib.import_module(f"scenegan.training.{backend}_step").Step
+    return importlib.import_module(f"scenegan.training.steps.{backend}_step").Step
 
 
 def check_sizes(spec, settings, devices, workers=1):

@@ -7,11 +7,11 @@ from scenegan.errors import InputError
 from scenegan.models.discriminator import build_discriminator, build_motion_reader
 from scenegan.models.generator import build_generator
 from scenegan.presets import stage
-from scenegan.training import fine_tuning
-from scenegan.training.gan import GAN
-from scenegan.training.precision import with_precision
 from scenegan.training.run import config
 from scenegan.training.run.folder import RunFolder
+from scenegan.training.start import fine_tuning
+from scenegan.training.start.precision import with_precision
+from scenegan.training.steps.gan import GAN
 
 
 def previous_folder(spec, run, settings, fresh):

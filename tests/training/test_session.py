@@ -13,10 +13,10 @@ from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
 from scenegan.presets import stage
 from scenegan.seeds import library_seed
-from scenegan.training.feed import fade_alpha, feed
 from scenegan.training.run.logs import Logs
 from scenegan.training.run.settings import Settings
 from scenegan.training.session import train
+from scenegan.training.steps.inputs import fade_alpha, feed
 
 pytestmark = pytest.mark.slow          # Keras
 

@@ -10,7 +10,7 @@ import keras
 import tensorflow as tf
 
 from scenegan.errors import InputError
-from scenegan.training.rates import build_optimizer
+from scenegan.training.steps.optimizers import build_optimizer
 
 GONE = (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError,
         tf.errors.DeadlineExceededError, tf.errors.InternalError)

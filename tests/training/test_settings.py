@@ -12,11 +12,11 @@ from tiny_stages import tiny_stage, train_tiny
 from scenegan.errors import InputError
 from scenegan.models.discriminator import build_discriminator
 from scenegan.models.generator import build_generator
-from scenegan.training import backend
 from scenegan.training.collapse import PATIENCE, Watch
-from scenegan.training.precision import with_precision
-from scenegan.training.rates import Rate, factor
 from scenegan.training.run.settings import Settings
+from scenegan.training.start.precision import with_precision
+from scenegan.training.steps import backend
+from scenegan.training.steps.optimizers import Rate, factor
 
 pytestmark = pytest.mark.slow          # Keras
 

@@ -9,7 +9,7 @@ from jax import numpy as jnp
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from scenegan.errors import InputError
-from scenegan.training.rates import build_optimizer
+from scenegan.training.steps.optimizers import build_optimizer
 
 
 def choose_devices(name):

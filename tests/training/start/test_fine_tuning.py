@@ -12,9 +12,9 @@ from scenegan import checkpoints
 from scenegan.errors import InputError
 from scenegan.models.generator import motion_of
 from scenegan.specs import NOISE_SIZE
-from scenegan.training.fine_tuning import with_channels
 from scenegan.training.run.settings import Settings
 from scenegan.training.session import train
+from scenegan.training.start.fine_tuning import with_channels
 
 pytestmark = pytest.mark.slow          # Keras
 

@@ -23,7 +23,7 @@ PLAN = {"steps": 20, "batch_size": 4, "save_every": 5, "validate_every": 20}
 # float32, twenty steps make 1e-4 to 4e-4 of the last digits.
 SCRIPT = """
 import sys
-sys.path[:0] = ["tests/helpers", "tests"]
+sys.path[:0] = ["tests/helpers", "tests/training/steps"]
 import tensorflow as tf
 if sys.argv[3] == "mirrored":
     cpu = tf.config.list_physical_devices("CPU")[0]

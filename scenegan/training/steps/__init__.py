@@ -1,0 +1,1 @@
+"""One step of a training, in either backend."""
