@@ -4,7 +4,7 @@ import sys
 
 if __name__ == "__main__":
     try:
-        from scenegan.commands import run
+        from scenegan.commands.cli import run
         run("train")
     except KeyboardInterrupt:        # while it is imported
         sys.exit(130)

@@ -6,7 +6,7 @@ import sys
 def start():
     """Run the command line; Ctrl-C while it is imported ends it without a word."""
     try:
-        from scenegan.commands import main
+        from scenegan.commands.cli import main
         main(prog_name="scenegan")
     except KeyboardInterrupt:
         sys.exit(130)

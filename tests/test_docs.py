@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from documents import ROOT, blocks, check, commands
 from PIL import Image
 
-from scenegan.commands import main
+from scenegan.commands.cli import main
 from scenegan.errors import InputError
 
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "benchmarks/README.md",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from scenegan.commands import HELP, SEED, echo_error, import_keras
+from scenegan.commands.cli import echo_error, import_keras
+from scenegan.commands.options import HELP, SEED
 from scenegan.errors import InputError
 from scenegan.files.paths import resolve
 from scenegan.media.formats import FORMATS

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from scenegan.commands import HELP, SEED, LazyGroup, import_keras
+from scenegan.commands.cli import LazyGroup, import_keras
+from scenegan.commands.options import HELP, SEED
 from scenegan.progress import progress_bar
 
 QUICK = {"steps": 150, "repeats": 1}       # of --quick: the real-or-generated test,

@@ -2,7 +2,8 @@
 
 import click
 
-from scenegan.commands import HELP, import_keras
+from scenegan.commands.cli import import_keras
+from scenegan.commands.options import HELP
 from scenegan.errors import InputError
 from scenegan.progress import progress_bar
 

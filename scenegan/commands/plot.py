@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from scenegan.commands import HELP
+from scenegan.commands.options import HELP
 
 
 @click.command(context_settings=HELP)

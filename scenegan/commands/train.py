@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from scenegan.commands import HELP, SEED, LazyGroup, import_keras
+from scenegan.commands.cli import LazyGroup, import_keras
+from scenegan.commands.options import HELP, SEED
 from scenegan.files.paths import resolve
 from scenegan.presets import STAGES
 from scenegan.specs import CHANNELS, StageSpec

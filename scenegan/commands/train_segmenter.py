@@ -2,7 +2,8 @@
 
 import click
 
-from scenegan.commands import HELP, SEED, import_keras
+from scenegan.commands.cli import import_keras
+from scenegan.commands.options import HELP, SEED
 from scenegan.files.paths import resolve
 
 COUNT = click.IntRange(min=1)

@@ -5,7 +5,7 @@ import os
 import pytest
 from click.testing import CliRunner
 
-from scenegan.commands import main
+from scenegan.commands.cli import main
 from scenegan.errors import InputError
 from scenegan.files.paths import resolve
 

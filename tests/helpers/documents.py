@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from scenegan.commands import main
+from scenegan.commands.cli import main
 from scenegan.commands.train import settle
 
 ROOT = Path(__file__).parents[2]

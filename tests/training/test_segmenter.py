@@ -11,7 +11,7 @@ from PIL import Image
 
 from scenegan import checkpoints
 from scenegan.checkpoints import load_encoder, load_segmenter
-from scenegan.commands import main
+from scenegan.commands.cli import main
 from scenegan.data import labels
 from scenegan.data.labels import LabelledPhotos
 from scenegan.errors import InputError

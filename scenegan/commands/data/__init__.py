@@ -1,6 +1,7 @@
 """`scenegan data`: from a tag or a folder of videos to clips."""
 
-from scenegan.commands import HELP, LazyGroup
+from scenegan.commands.cli import LazyGroup
+from scenegan.commands.options import HELP
 
 TABLE = {
     "search": ("scenegan.commands.data.search", "Find videos by tags, on Flickr or the web."),

@@ -2,7 +2,7 @@
 
 import click
 
-from scenegan.commands import HELP
+from scenegan.commands.options import HELP
 from scenegan.progress import progress_bar
 
 

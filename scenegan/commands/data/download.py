@@ -2,8 +2,7 @@
 
 import click
 
-from scenegan.commands import HELP
-from scenegan.commands.data.clips import Finite, parse_size
+from scenegan.commands.options import HELP, Finite, parse_size
 from scenegan.progress import progress_bar
 from scenegan.text import counted
 

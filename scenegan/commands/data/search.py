@@ -2,8 +2,7 @@
 
 import click
 
-from scenegan.commands import HELP
-from scenegan.commands.data.clips import Finite
+from scenegan.commands.options import HELP, Finite
 from scenegan.data.collect.licences import FREE, OTHERS
 from scenegan.progress import progress_bar
 

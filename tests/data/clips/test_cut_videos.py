@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 from sample_videos import ANY_CAMERA, RULES, panning, texture, timed, write_video
 
-from scenegan.commands import main
+from scenegan.commands.cli import main
 from scenegan.data.clips import cache
 from scenegan.data.clips.cut_video import ClipRules, cut_video
 from scenegan.data.clips.cut_videos import cut_videos

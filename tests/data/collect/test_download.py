@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from flickr_server import KEY, SECRET, broken, dripping, in_turn, size, status, whole
 from sample_videos import panning, write_video
 
-from scenegan.commands import main
+from scenegan.commands.cli import main
 from scenegan.data.collect import flickr_api as flickr_room
 from scenegan.data.collect import transfer
 from scenegan.data.collect.download import download
@@ -430,7 +430,7 @@ SCRIPT = """
 import sys, flickrapi
 from scenegan.data.collect import flickr_api as flickr
 flickrapi.FlickrAPI.REST_URL, flickr.REQUESTS_AN_HOUR = sys.argv.pop(1), 1e9
-from scenegan.commands import main
+from scenegan.commands.cli import main
 main()
 """
 

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from flickr_server import KEY, SECRET
 
-from scenegan.commands import main
+from scenegan.commands.cli import main
 from scenegan.data.collect import flickr_api as flickr_room
 from scenegan.data.collect import flickr_search, retries
 from scenegan.data.collect.flickr_api import Flickr
@@ -327,7 +327,7 @@ def test_no_nonce_is_used_twice(server, client):
 
 
 def test_help_names_the_licences_and_imports_little():
-    code = ("import sys\nfrom scenegan.commands import main\n"
+    code = ("import sys\nfrom scenegan.commands.cli import main\n"
             "try:\n    main(['data', 'search', '--help'])\nfinally:\n"
             "    print([name for name in ('cv2', 'yt_dlp', 'requests', 'rich', 'flickrapi')"
             " if name in sys.modules])")

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from sample_videos import texture, write_video
 
-from scenegan.commands import main
+from scenegan.commands.cli import main
 from scenegan.data.collect.credits import write_credits
 from scenegan.data.collect.download_log import Entry, open_journal, read_journal
 from scenegan.data.collect.licences import NAMES, name_licence, parse_licences

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from flickr_server import broken, dripping, status, whole
 from sample_videos import panning, write_video
 
-from scenegan.commands import main
+from scenegan.commands.cli import main
 from scenegan.data.collect import web_search
 from scenegan.data.collect.download import download
 from scenegan.data.collect.download_log import read_journal

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from PIL import Image
 from sample_clips import SHAPE, VIDEO_LINES, record, write_clips
 
-from scenegan.commands import main
+from scenegan.commands.cli import main
 from scenegan.data.dropped import write_dropped
 from scenegan.data.report.page import link, write_page
 from scenegan.data.report.samples import choose_samples
@@ -395,7 +395,7 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_else(folder, tmp
 
 
 def test_help_is_quick():
-    code = ("import sys; from scenegan.commands import main; "
+    code = ("import sys; from scenegan.commands.cli import main; "
             "main(['data', 'report', '--help'], standalone_mode=False); "
             "sys.exit(bool({'cv2', 'numpy', 'PIL', 'keras'} & set(sys.modules)))")
     assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0

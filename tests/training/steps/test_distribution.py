@@ -31,7 +31,7 @@ if sys.argv[3] == "mirrored":
 import keras
 keras.config.set_floatx("float64")
 from tiny_stages import train_tiny
-from scenegan.commands import one_line_errors
+from scenegan.commands.cli import one_line_errors
 from test_distribution import PLAN, painted
 with one_line_errors():
     train_tiny(1, sys.argv[1], painted(), **PLAN | {

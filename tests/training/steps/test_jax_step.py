@@ -140,8 +140,9 @@ def test_a_training_moves_between_backends(runs):
 
 def test_what_tensorflow_says_is_not_heard_when_jax_works(tmp_path):
     (tmp_path / "tensorflow.py").write_text(NOISY)
-    code = ("import numpy as np; from scenegan.commands import import_keras; keras = import_keras()"
-            "; keras.saving.serialize_keras_object(np.float32(0)); import tensorflow")
+    code = ("import numpy as np; from scenegan.commands.cli import import_keras; "
+            "keras = import_keras(); keras.saving.serialize_keras_object(np.float32(0)); "
+            "import tensorflow")
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=300,
         env=os.environ | {"KERAS_BACKEND": "jax", "PYTHONPATH": os.pathsep.join(

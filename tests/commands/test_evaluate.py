@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from PIL import Image
 from tiny_stages import tiny_stage
 
-from scenegan.commands import main
+from scenegan.commands.cli import main
 from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipWriter
 from scenegan.evaluation import output, table

@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from scenegan.commands import COMMANDS, LazyGroup, main
+from scenegan.commands.cli import COMMANDS, LazyGroup, main
 from scenegan.errors import InputError
 from scenegan.presets import SHIPPED, stage
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 LOADING = "Loading the network ...\n"                 # said where no person looks on
 
 
@@ -282,7 +282,7 @@ def test_an_interrupted_import_is_quiet(tmp_path, arguments):
 
 @pytest.mark.parametrize("arguments", [["--help"], ["animate", "--help"], ["animate", "gone.jpg"]])
 def test_help_and_mistakes_do_not_wait_for_tensorflow(arguments):
-    code = ("import sys; from scenegan.commands import main; main(sys.argv[1:], 'scenegan', "
+    code = ("import sys; from scenegan.commands.cli import main; main(sys.argv[1:], 'scenegan', "
             "standalone_mode=False); print(*sorted({'tensorflow', 'keras', 'jax', 'cv2'} "
             "& set(sys.modules)), 'END')")
     result = program("-c", code, *arguments)

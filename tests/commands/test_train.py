@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from scenegan.commands import main
+from scenegan.commands.cli import main
 from scenegan.commands.train import settle
 from scenegan.data.store import ClipWriter
 from scenegan.training.run import curves
