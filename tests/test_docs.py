@@ -23,13 +23,13 @@ RUN = [page for page in PAGES if page.name == "README.md" and page.parent.name n
 
 # What is parsed (test_command_exists) but not run, by how it begins, and why.
 NOT_RUN = {
-    "python train_stage.py": "takes half an hour; tests/test_train_command.py trains a tiny stage",
-    "KERAS_BACKEND=jax python": "the same; tests/test_jax.py trains with JAX",
+    "python train_stage.py": "takes half an hour; tests/commands/test_train.py trains a tiny stage",
+    "KERAS_BACKEND=jax python": "the same; tests/training/steps trains with JAX",
     "taskset": "the same",
-    "scenegan train --config": "the same; tests/test_config.py reads what a run wrote",
-    "scenegan data search": "needs the network, or a key; tests/test_flickr.py, test_web.py",
-    "scenegan data download": "needs the network; tests/test_download.py",
-    "scenegan evaluate": "trains for minutes; tests/test_evaluation_command.py",
+    "scenegan train --config": "the same; tests/training/run/test_config.py reads what a run wrote",
+    "scenegan data search": "needs the network, or a key; tests/data/collect",
+    "scenegan data download": "needs the network; tests/data/collect",
+    "scenegan evaluate": "trains for minutes; tests/commands/test_evaluate.py",
     "python benchmarks/": "takes minutes to hours",
     "python3 -m venv": "needs the network to install", ".venv/bin/": "its environment is not made",
     "pip install": "needs the network",

@@ -1,19 +1,17 @@
-"""`train_stage.py` as people call it: mistakes, and a round trip to an animation."""
+"""`scenegan train` as people call it."""
 
 import subprocess
 import sys
-import time
 
 import imageio.v3 as imageio
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from train_command import refused
 
 from scenegan.commands.cli import main
 from scenegan.commands.train import settle
 from scenegan.data.store import ClipWriter
-from scenegan.training.run import curves
-from scenegan.training.run.tensorboard import Events
 
 
 def write_clips(folder, shape):
@@ -25,14 +23,6 @@ def write_clips(folder, shape):
             "split": split, "motion": 1.0})
     writer.close()
     return str(folder)
-
-
-def refused(*arguments):
-    """The one line that `scenegan train` ends with, and its exit status."""
-    result = CliRunner().invoke(main, ["train", *arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    line, = (line for line in result.stderr.splitlines() if line.startswith("Error: "))
-    return result.exit_code, line
 
 
 @pytest.mark.parametrize(("arguments", "status", "says"), [
@@ -109,59 +99,6 @@ def test_what_is_said_at_the_end(done, before, status, says, monkeypatch):
     assert result.exit_code == status and result.stdout.startswith(says)
 
 
-@pytest.fixture
-def run(tmp_path):
-    """The part of a run that is drawn: logs of a few steps, by hand."""
-    stage = tmp_path / "run" / "stage1"
-    stage.mkdir(parents=True)
-    (stage / "log.csv").write_text(
-        "step,adversarial,discriminator,content,energy,generator_gradient\n"
-        "20,0.5,0.4,0.05,0.01,3\n40,0.4,0.3,0.04,0.009,2\n")
-    (stage / "validation.csv").write_text(
-        "step,adversarial,discriminator,content,motion,variety\n40,0.45,0.35,0.05,1,0.5\n")
-    return tmp_path / "run"
-
-
-def test_plot_draws_a_run(run):
-    pytest.importorskip("matplotlib")
-    result = CliRunner().invoke(main, ["train", "plot", str(run)])
-    assert result.exit_code == 0, result.output
-    assert imageio.imread(run / "curves.png").shape[0] > 200
-
-
-def test_plot_draws_lines_for_training_and_dots_for_validation(run):
-    figure = pytest.importorskip("matplotlib.figure").Figure()
-    axes = figure.subplots(1, curves.COLUMNS)
-    logs = (curves.read(run / "stage1" / name) for name in ("log.csv", "validation.csv"))
-    curves.draw_stage(axes, "stage1", *logs)
-    drawn = {line.get_label(): list(line.get_ydata()) for line in axes[0].lines}
-    assert drawn == {"generator": [0.5, 0.4], "generator, validation": [0.45],
-                     "discriminator": [0.4, 0.3], "discriminator, validation": [0.35]}
-
-
-def test_plot_without_a_log(tmp_path):
-    code, line = refused("plot", str(tmp_path))
-    assert code == 1 and "log.csv" in line
-
-
-def test_plot_leaves_out_a_line_that_is_being_written(tmp_path):
-    log = tmp_path / "log.csv"
-    log.write_text("step,adversarial\n20,0.5\n40,0.4\n60,0.")
-    assert curves.read(log) == {"step": [20, 40], "adversarial": [0.5, 0.4]}
-
-
-@pytest.mark.parametrize(("log", "out", "says"), [
-    (b"\xff\xfe\x00", "curves.png", "CSV file of numbers"),
-    (b"step,adversarial\n20,none\n", "curves.png", "CSV file of numbers"),
-    (b"step,adversarial\n20,0.5\n", "curves.txt", "must end in .png"),
-    (b"step,adversarial\n20,0.5\n", "gone/curves.png", "gone/curves.png")])
-def test_plot_says_in_one_line_what_is_wrong(tmp_path, log, out, says):
-    (tmp_path / "stage1").mkdir()
-    (tmp_path / "stage1" / "log.csv").write_bytes(log)
-    code, line = refused("plot", str(tmp_path), "--out", str(tmp_path / out))
-    assert code == 1 and says in line
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(("text", "next_stage"), [
     ("[run]\nloss = wasserstein\n",
@@ -228,28 +165,3 @@ def test_a_config_file_with_a_mistake(tmp_path):
     assert code == 1 and "stpes" in line
     code, line = refused("--config", str(tmp_path / "none.ini"))
     assert code == 1 and "must exist" in line
-
-
-def test_tensorboard_reads_what_is_written(tmp_path):
-    pytest.importorskip("tensorboard")
-    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-    events = Events(tmp_path)
-    events.numbers("log", {"step": 20, "adversarial": 0.5, "discriminator": 0.25})
-    clips = np.zeros((2, 8, 12, 20, 3), np.uint8)
-    events.picture(20, clips, clips)
-    read = EventAccumulator(str(tmp_path)).Reload()
-    assert {tag: read.Scalars(tag)[0].value for tag in read.Tags()["scalars"]} == {
-        "log/adversarial": 0.5, "log/discriminator": 0.25, "log/generator_ratio": 2.0}
-    assert read.Images("samples")[0].step == 20
-
-
-def test_tensorboard_forgets_the_steps_that_are_done_again(tmp_path):
-    pytest.importorskip("tensorboard")
-    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-    first = Events(tmp_path)
-    for step in (20, 40):
-        first.numbers("log", {"step": step, "adversarial": 0.5})
-    time.sleep(1.1)                                  # files are read in the order of their seconds
-    Events(tmp_path, 20).numbers("log", {"step": 40, "adversarial": 0.25})
-    read = EventAccumulator(str(tmp_path)).Reload().Scalars("log/adversarial")
-    assert [(event.step, event.value) for event in read] == [(20, 0.5), (40, 0.25)]

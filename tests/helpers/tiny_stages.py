@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from scenegan.presets import stage
+from scenegan.specs import NOISE_SIZE
 
 TINY = {1: {"height": 12, "width": 20}, 2: {"height": 23, "width": 40}}
 
@@ -23,3 +26,16 @@ def train_tiny(number, run, clips, **settings):
     spec, fresh = settings.pop("spec", tiny_stage(number)), settings.pop("fresh", False)
     settings = {"steps": 2, "batch_size": 2, "validate_every": 2, "save_every": 2} | settings
     return train(spec, clips, run, Settings(**settings), fresh)[:2]
+
+
+def examples(spec, count=2, seed=0):
+    random = np.random.default_rng(seed)
+    photo = random.uniform(-1, 1, (count, *spec.shape[1:])).astype(np.float32)
+    return photo, random.standard_normal((count, NOISE_SIZE)).astype(np.float32)
+
+
+def shake(model, seed=0):
+    """Give every weight, zeros included, a small random value, as training would."""
+    random = np.random.default_rng(seed)
+    for variable in model.trainable_variables:
+        variable.assign_add(random.normal(0, 0.05, variable.shape))

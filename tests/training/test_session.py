@@ -1,3 +1,5 @@
+"""Training tiny stages: from nothing, grown, stopped, refused."""
+
 import csv
 import importlib.util
 import os
@@ -11,12 +13,10 @@ from tiny_stages import tiny_stage, train_tiny
 from scenegan import checkpoints
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
-from scenegan.presets import stage
 from scenegan.seeds import library_seed
 from scenegan.training.run.logs import Logs
 from scenegan.training.run.settings import Settings
 from scenegan.training.session import train
-from scenegan.training.steps.inputs import fade_alpha, feed
 
 pytestmark = pytest.mark.slow          # Keras
 
@@ -175,26 +175,6 @@ def test_a_stage_is_larger_than_the_one_it_grows_from_and_as_long(run, clips, ch
         train_tiny(2, run, clips, spec=replace(tiny_stage(2), **change))
 
 
-def test_logs_are_cut_to_the_state(tmp_path):
-    logs = Logs(tmp_path)
-    logs.training.write_text("step,loss\n2,0.5\n4,nan\n6,0.3\n8")
-    logs.cut(4)
-    assert logs.training.read_text() == "step,loss\n2,0.5\n4,nan\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["log.csv"]
-
-
-@pytest.mark.parametrize("line", [
-    b"", b"none,0.4", b"3,none", b"3", b"\0\0\0", b"3,\xff", b"3.5,1"])
-def test_damaged_lines_of_a_log_are_left_out_and_told_of(tmp_path, line, capsys):
-    logs = Logs(tmp_path)
-    content = b"step,loss\r\n2,0.5\r\n" + line + b"\r\n4,0.4\r\n"
-    logs.validation.write_bytes(content)
-    logs.cut(4)
-    assert logs.validation.read_bytes() == b"step,loss\r\n2,0.5\r\n4,0.4\r\n"
-    assert "has damaged lines, 1 of 4" in capsys.readouterr().err
-    assert (tmp_path / "validation.damaged.csv").read_bytes() == content
-
-
 def test_a_log_whose_first_line_is_damaged_begins_again(tmp_path):
     logs = Logs(tmp_path)
     logs.training.write_bytes(b"\0" * 20 + b"\n2,0.5\n")
@@ -210,47 +190,3 @@ def test_what_is_logged_is_on_the_disk_at_once(tmp_path, monkeypatch):
     logs.add(logs.training, {"step": 5, "loss": 0.25})
     logs.warn("mind")
     assert synced == [path.stat().st_size for path in (logs.training, logs.notes)]
-
-
-def test_alpha_rises_from_0_to_1_over_the_first_part():
-    assert [fade_alpha(stage(2), step, 4) for step in (0, 1, 2, 4, 8)] == [0, 0.25, 0.5, 1, 1]
-    assert fade_alpha(stage(2), 0, 0) == fade_alpha(stage(1), 0, 8) == 1
-
-
-class Blank:
-    """Batches of two blank clips."""
-
-    batch_size = 2
-
-    def __init__(self, spec, rows=slice(0, 2)):
-        self.clip, self.rows = np.zeros((2, *spec.shape), np.float32)[rows], rows
-
-    def __getitem__(self, draw):
-        return self.clip[:, 0], self.clip
-
-
-def test_a_batch_depends_on_its_number_alone():
-    spec = tiny_stage(2)
-    loss = spec.losses["wasserstein"]
-    whole = list(feed(Blank(spec), loss, 3, 0, 4, lambda step: step / 4))
-    later = list(feed(Blank(spec), loss, 3, 2, 4, lambda step: step / 4))
-    assert len(whole) == 4 * (loss.discriminator_steps + loss.generator_steps)
-    for before, after in zip(whole[-len(later):], later, strict=True):
-        for name in before:
-            np.testing.assert_array_equal(before[name], after[name])
-    assert not np.array_equal(whole[0]["noise"], whole[1]["noise"])
-
-
-def test_a_rolled_back_training_draws_anew():
-    spec = tiny_stage(1)
-    first, second = (next(feed(Blank(spec), spec.losses["mse"], 3, 0, 1, lambda step: 1.0,
-                               course=course)) for course in (0, 1))
-    assert not np.array_equal(first["noise"], second["noise"])
-
-
-def test_the_rows_of_all_workers_are_the_batch_of_one():
-    spec = tiny_stage(1)
-    whole, *parts = (next(feed(Blank(spec, rows), spec.losses["mse"], 3, 0, 1, lambda step: 1.0))
-                     for rows in (slice(0, 2), slice(0, 1), slice(1, 2)))
-    for name, value in whole.items():
-        np.testing.assert_array_equal(np.concatenate([part[name] for part in parts]), value)

@@ -1,11 +1,8 @@
-"""Videos to clips: pace, cuts, splits, and what is dropped. The videos are real files."""
+"""Many videos to one folder of clips: what is written, kept, replaced and dropped."""
 
 import json
 import os
-import signal
 import subprocess
-import sys
-import time
 from collections import Counter
 from dataclasses import replace
 
@@ -14,139 +11,17 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from sample_videos import ANY_CAMERA, RULES, panning, texture, timed, write_video
+from sample_videos import RULES, panning, texture, write_video
 
 from scenegan.commands.cli import main
 from scenegan.data.clips import cache
 from scenegan.data.clips.cut_video import ClipRules, cut_video
 from scenegan.data.clips.cut_videos import cut_videos
-from scenegan.data.clips.quality import judge_motion, motion_of
-from scenegan.data.clips.resample import pace, resample
-from scenegan.data.clips.shots import change, number_shots
-from scenegan.data.clips.splits import assign_splits
+from scenegan.data.clips.quality import motion_of
 from scenegan.data.collect.sources import Source, find_sources
 from scenegan.data.dropped import DroppedClips, NearMisses, choose_misses
 from scenegan.data.store import ClipStore
 from scenegan.errors import InputError
-
-
-def shots_of(frames):
-    return [shot for shot, *_ in number_shots(timed(frames))]
-
-
-@pytest.fixture(scope="module")
-def videos(tmp_path_factory):
-    """Three moving videos of 20 frames and a still one."""
-    folder = tmp_path_factory.mktemp("source") / "videos"
-    folder.mkdir()
-    for seed in range(3):
-        write_video(folder / f"v{seed}.mp4", panning(seed, 20))
-    write_video(folder / "z-still.mp4", [texture(9)] * 20)
-    return folder
-
-
-@pytest.mark.parametrize(("rate", "expected"), [(30, 15), (25, 12.5), (24, 12), (60, 15), (10, 10)])
-def test_pace_takes_every_nth_frame(rate, expected):
-    assert pace(rate, 15) == expected
-
-
-def test_resample_takes_the_frame_of_each_tick():
-    fps, frames = resample(timed(range(60), 30), 15)
-    assert fps == pytest.approx(15)
-    assert [frame for _, frame in frames] == list(range(0, 60, 2))
-
-
-def test_resample_goes_by_time_stamps_not_by_counting():
-    # A stall of 0.2 s after a quarter of a second: the frame before it stays.
-    seconds = [0.0, 0.1, 0.2, 0.4, 0.5, 0.6, 0.7]
-    fps, frames = resample(zip(seconds, "abcdefg", strict=True), 10)
-    assert fps == pytest.approx(10)
-    assert "".join(frame for _, frame in frames) == "abccdefg"
-
-
-def test_resample_bears_rounded_time_stamps():
-    seconds = [round(step / 30, 3) for step in range(300)]        # milliseconds, as in WebM
-    _, frames = resample(zip(seconds, range(300), strict=True), 15)
-    assert set(np.diff([frame for _, frame in frames])) == {2}
-
-
-def test_slow_video_is_refused():
-    with pytest.raises(InputError, match="too slow: 8.0 frames a second for 15"):
-        resample(timed(range(30), 8), 15)
-
-
-def test_cut_ends_a_shot():
-    assert shots_of(panning(1, 12) + panning(2, 12)) == [0] * 12 + [1] * 12
-
-
-def test_flash_is_no_cut():
-    frames = [texture(1)] * 24
-    frames[10:13] = [np.full_like(frames[0], 250)] * 3
-    assert set(shots_of(frames)) == {0}
-
-
-def test_steady_wild_motion_is_no_cut():
-    assert set(shots_of([texture(seed) for seed in range(20)])) == {0}   # each frame another
-
-
-def test_clips_start_a_stride_apart_and_never_span_a_cut(tmp_path):
-    path = write_video(tmp_path / "cut.mp4", panning(1, 14) + panning(2, 13))
-    found = []
-    result = cut_video(path, RULES, found.append)
-    starts = [round(record["start"] * 15) for record in result.records]
-    assert starts == [0, 4, 14, 18]                               # 27 frames, the cut before 14
-    assert {clip.shape for clip in found} == {(8, 18, 32, 3)}
-    assert all(record["fps"] == 15 and record["motion"] > 1 for record in result.records)
-
-
-def test_judge_names_the_fault():
-    moving = np.stack(panning(1, 8))
-    motion, fault = judge_motion(moving, RULES)
-    assert fault is None
-    assert motion == pytest.approx(np.mean([change(moving[i], moving[i + 1]) for i in range(7)]))
-    assert judge_motion(np.stack([texture(1)] * 8), RULES) == (0.0, "still")
-    assert judge_motion(np.stack([texture(seed) for seed in range(8)]), RULES)[1] == "jumps"
-    stops = np.stack([np.roll(texture(1), max(0, step - 4), axis=1) for step in range(20)])
-    assert judge_motion(stops, RULES)[1] == "stutters"            # 4 of 19 changes are none
-
-
-@pytest.mark.parametrize("last", [texture(2), np.zeros((36, 64, 3), np.uint8)])
-def test_a_dissolve_is_dropped_and_a_change_of_light_is_not(last):
-    shares = np.linspace(0, 1, 32)[:, None, None, None]
-    fade = ((1 - shares) * texture(1) + shares * last).astype(np.uint8)
-    assert judge_motion(fade, RULES)[1] == "fades"
-    assert judge_motion(((1 - shares / 3) * texture(1)).astype(np.uint8), RULES)[1] is None
-
-
-def test_scenery_that_moves_all_over_is_no_dissolve():
-    drift = np.stack(panning(1, 32))
-    assert np.corrcoef(drift[0].ravel(), drift[-1].ravel())[0, 1] < 0.7
-    assert judge_motion(drift, RULES)[1] is None
-
-
-@pytest.mark.parametrize("wrong", [{"frames": 1}, {"stride": 0}, {"fps": 0}, {"channels": 2}])
-def test_rules_check_themselves(wrong):
-    with pytest.raises(InputError, match=next(iter(wrong))):
-        ClipRules(**wrong)
-
-
-def test_gray_clips(videos):
-    found = []
-    cut_video(videos / "v0.mp4", replace(RULES, channels=1), found.append)
-    assert found[0].shape == (8, 18, 32, 1)
-
-
-@pytest.mark.slow
-def test_workers_change_nothing(videos, tmp_path):
-    sources = find_sources([videos])
-    for workers in (1, 2):
-        cut_videos(sources, tmp_path / str(workers), RULES, workers=workers)
-    one, two = ({file.name: file.read_bytes() for file in (tmp_path / name).iterdir()}
-                for name in "12")
-    assert one == two
-    assert sorted(one) == ["clips-00000.npy", "clips.jsonl", "dropped.jsonl", "dropped.npy",
-                           "videos.jsonl"]
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["1", "2"]
 
 
 @pytest.mark.slow
@@ -184,57 +59,12 @@ def test_records_tell_where_a_clip_is_from(videos, tmp_path):
     assert set.union(*splits.values()) == {"train", "validation"}
 
 
-def test_split_stays_when_groups_are_added():
-    few = assign_splits([f"group {number}" for number in range(200)], 0.1, 0.2)
-    more = assign_splits([f"group {number}" for number in range(-300, 500)], 0.1, 0.2)
-    assert few == {group: more[group] for group in few}
-    assert 10 <= Counter(few.values())["validation"] <= 30
-    assert 25 <= Counter(few.values())["test"] <= 55
-
-
-def test_a_test_split_leaves_those_that_validate_as_they_were():
-    groups = [f"group {number}" for number in range(200)]
-    before, after = assign_splits(groups, 0.1), assign_splits(groups, 0.1, 0.1)
-    assert {group for group in groups if before[group] != after[group]} == {
-        group for group in groups if after[group] == "test"}
-    assert all(before[group] == "train" for group in groups if after[group] == "test")
-
-
-@pytest.mark.parametrize(("count", "expected"), [(1, ["train"]), (2, ["train", "validation"]),
-                                                 (3, ["test", "train", "validation"])])
-def test_a_large_test_split_leaves_one_to_train_and_one_to_validate(count, expected):
-    assert sorted(assign_splits("abc"[:count], 0.0001, 0.9999).values()) == expected
-
-
-@pytest.mark.parametrize(("groups", "validation", "expected"), [
-    (["a", "b"], 0.0001, 1), (["a", "b"], 0.9999, 1), (["a"], 0.1, 0), (["a"], 0.9999, 0),
-    (["a", "b"], 0, 0)])
-def test_neither_split_is_empty_if_it_can_be_helped(groups, validation, expected):
-    assert Counter(assign_splits(groups, validation).values())["validation"] == expected
-
-
 def test_nothing_usable_is_one_line_and_leaves_nothing(tmp_path):
     write_video(tmp_path / "still.mp4", [texture(1)] * 20)
     with pytest.raises(InputError, match="4 clips dropped: still") as caught:
         cut_videos([Source(tmp_path / "still.mp4", "a")], tmp_path / "clips", RULES)
     assert "\n" not in str(caught.value)
     assert [file.name for file in tmp_path.iterdir()] == ["still.mp4"]
-
-
-def test_sources_must_be_there(tmp_path):
-    with pytest.raises(InputError, match="with none"):
-        find_sources([tmp_path])
-    with pytest.raises(InputError, match="Check the path"):
-        find_sources([tmp_path / "nowhere"])
-    os.mkfifo(tmp_path / "pipe.mp4")
-    with pytest.raises(InputError, match="the pipe"):
-        find_sources([tmp_path / "pipe.mp4"])
-    (tmp_path / "a.mp4").write_bytes(b"")
-    (tmp_path / "manifest.csv").write_text("name\na.mp4\n")
-    with pytest.raises(InputError, match="column 'file'"):
-        find_sources([tmp_path])
-    with pytest.raises(InputError, match="must exist"):
-        find_sources([tmp_path], tmp_path / "other.csv")
 
 
 def test_only_clips_are_overwritten(videos, tmp_path):
@@ -329,18 +159,6 @@ def test_a_part_that_lost_its_clips_is_cut_again(videos, tmp_path):
         file.truncate(100)                             # as a power cut may leave it
     assert cache.cut_part(part).records == whole.records
     np.testing.assert_array_equal([part.clip(row) for row in range(len(before))], before)
-
-
-def test_a_camera_that_moves_is_dropped_unless_it_may(tmp_path):
-    path = write_video(tmp_path / "pan.mp4", panning(1, 12, speed=2))
-    strict = replace(RULES, max_camera_motion=0.05, max_motion=99.0)
-    result = cut_video(path, strict, lambda clip: None)
-    assert (result.records, result.dropped) == ([], Counter(camera=2))
-    # 2 pixels of the video's 64 columns are 2.5 of 80, whatever the clips' size.
-    assert result.misses[0]["camera_motion"] == pytest.approx(2.5, abs=0.25)
-    patient = cut_video(path, replace(strict, max_camera_motion=5.0), lambda clip: None)
-    assert [record["camera_motion"] for record in patient.records] == pytest.approx([2.5] * 2,
-                                                                                    abs=0.25)
 
 
 def test_larger_clips_are_judged_as_small_ones_are(tmp_path):
@@ -439,67 +257,6 @@ def test_other_rules_never_take_up_what_was_cut(videos, tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["clips"]
 
 
-@pytest.fixture
-def long_videos(tmp_path):
-    """Videos enough to keep two processes busy for a while."""
-    folder = tmp_path / "long"
-    folder.mkdir()
-    for number in range(12):
-        write_video(folder / f"k{number:02}.mp4", panning(number, 150))
-    return folder
-
-
-def start_cutting(folder, out, **options):
-    command = [sys.executable, "-m", "scenegan", "data", "clips", str(folder), "--out", str(out),
-               "--size", "32x18", "--max-camera-motion", "inf", "--workers", "2"]
-    return subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, text=True, **options)
-
-
-@pytest.mark.slow
-def test_a_cutting_that_was_killed_goes_on(long_videos, tmp_path):
-    process = start_cutting(long_videos, tmp_path / "clips")
-    while not list((tmp_path / ".clips.parts").glob("[!.]*.json")):
-        assert process.poll() is None
-        time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    assert not (tmp_path / "clips").exists()
-    again = start_cutting(long_videos, tmp_path / "clips")
-    again.communicate()
-    assert again.returncode == 0
-    cut_videos(find_sources([long_videos]), tmp_path / "whole",
-               ClipRules(height=18, width=32, max_camera_motion=ANY_CAMERA))
-    for file in (tmp_path / "whole").iterdir():
-        assert (tmp_path / "clips" / file.name).read_bytes() == file.read_bytes()
-    assert not (tmp_path / ".clips.parts").exists()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("sign", ["whole", "[!.]*.raw", "[!.]*.json"])
-def test_ctrl_c_ends_a_cutting_in_a_moment_without_a_traceback(long_videos, tmp_path, sign):
-    process = start_cutting(long_videos, tmp_path / "clips")
-    while not list((tmp_path / ".clips.parts").glob(sign)):
-        assert process.poll() is None
-        time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGINT)              # the workers, too, as a terminal does
-    _, said = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert said == "What is cut so far is kept; the same command goes on.\nInterrupted.\n"
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="Windows limits no file sizes")
-def test_a_full_disk_ends_a_cutting_in_one_line(long_videos, tmp_path):
-    import resource
-    process = start_cutting(
-        long_videos, tmp_path / "clips",
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)))
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert said.startswith("Error: --out must be a folder with room") and said.count("\n") == 1
-
-
 def test_videos_of_one_place_leave_none_to_validate(videos, tmp_path):
     result = CliRunner().invoke(main, ["data", "clips", str(videos / "v0.mp4"), "--out",
                                        str(tmp_path / "clips"), "--frames", "8", "--workers", "1",
@@ -580,18 +337,6 @@ def test_kept_repeats_share_their_side_of_the_split(tmp_path):
     assert {line["group"] for line in lines} == {"a", "z"}
 
 
-def test_a_video_of_repeated_frames_stutters():
-    for times in (2, 3, 4):
-        stills = np.repeat(np.stack(panning(1, 16)), times, axis=0)[:32]
-        assert judge_motion(stills, RULES)[1] == "stutters"
-
-
-def test_a_gap_in_the_time_stamps_ends_a_shot_and_is_not_filled():
-    seconds = [*np.arange(20) / 15, *(3600 + np.arange(20) / 15)]
-    _, frames = resample(zip(seconds, range(40), strict=True), 15)
-    assert [frame for _, frame in frames] == list(range(40))
-
-
 @pytest.mark.slow
 def test_names_of_files_do_not_matter(tmp_path):
     for name in (b"caf\xe9.mp4", "sea\u2028waves.mp4".encode(), b"plain.mp4"):
@@ -611,26 +356,3 @@ def test_a_local_video_that_is_gone_is_told(tmp_path):
     (tmp_path / "1.mp4").unlink()
     summary = cut_videos(find_sources([tmp_path / "mine"]), tmp_path / "clips", RULES, workers=1)
     assert list(summary.skipped) == [str(tmp_path / "1.mp4")]
-
-
-def test_rows_of_a_manifest_go_by_the_path(tmp_path):
-    for folder in "ab":
-        (tmp_path / folder).mkdir()
-        write_video(tmp_path / folder / "clip.mp4", panning(1, 9))
-    (tmp_path / "manifest.csv").write_text("file,group\na/clip.mp4,A\nb/clip.mp4,B\n")
-    assert [source.group for source in find_sources([tmp_path])] == ["A", "B"]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_workers_end_with_their_parent(videos, tmp_path, how):
-    write_video(tmp_path / "long.mp4", panning(1, 3000))
-    write_video(tmp_path / "long2.mp4", panning(2, 3000))
-    process = subprocess.Popen([sys.executable, "-m", "scenegan", "data", "clips", str(tmp_path),
-                                "--out", str(tmp_path / "clips"), "--workers", "2"],
-                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    while not list((tmp_path / ".clips.parts").glob("*.raw")):
-        assert process.poll() is None
-        time.sleep(0.02)
-    process.send_signal(how)
-    process.communicate(timeout=20)                    # the pipe closes when the last one has gone

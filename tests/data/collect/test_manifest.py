@@ -1,43 +1,15 @@
-"""The manifest, the journal, the credits, and videos of one's own."""
+"""The manifest of a folder of videos."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from sample_manifests import add, error_line, video, write_file
 from sample_videos import texture, write_video
 
-from scenegan.commands.cli import main
-from scenegan.data.collect.credits import write_credits
 from scenegan.data.collect.download_log import Entry, open_journal, read_journal
-from scenegan.data.collect.licences import NAMES, name_licence, parse_licences
-from scenegan.data.collect.manifest import Video, add_videos, is_dataset, open_videos, read_manifest
+from scenegan.data.collect.manifest import add_videos, is_dataset, open_videos, read_manifest
 from scenegan.data.collect.retries import Trouble
 from scenegan.errors import InputError
-
-
-def video(number=1, **changes):
-    return Video(**{"id": f"flickr-{number}", "site": "flickr", "title": "Sea", "group": "g",
-                    **changes})
-
-
-def write_file(folder, number, body=b"video"):
-    path = folder / "videos" / f"flickr-{number}.mp4"
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(body)
-    return path
-
-
-def add(out, *arguments):
-    return CliRunner().invoke(main, ["data", "add", *map(str, arguments), "--out", str(out)])
-
-
-def error_line(result):
-    assert result.exit_code == 1, result.output
-    assert result.stderr.startswith("Error: ") and result.stderr.count("\n") == 1
-    return result.stderr
-
 
 # The manifest
 
@@ -122,150 +94,10 @@ def test_ids_are_safe_names(name):
         video(id=name)
 
 
-# The journal
-
-def test_journal_holds_the_last_word(tmp_path):
-    with open_journal(tmp_path) as note:
-        note(Entry(id="a", status="skipped", reason="network: HTTP 500"))
-        note(Entry(id="a", status="done", bytes=5))
-    assert read_journal(tmp_path)["a"].status == "done"
-
-
-def test_torn_line_of_a_killed_writer_is_forgotten(tmp_path):
-    with open_journal(tmp_path) as note:
-        note(Entry(id="a", status="done"))
-    with open(tmp_path / "downloads.jsonl", "a") as file:
-        file.write('{"id": "b", "sta')
-    assert list(read_journal(tmp_path)) == ["a"]
-    with open_journal(tmp_path) as note:
-        note(Entry(id="c", status="done"))
-    assert list(read_journal(tmp_path)) == ["a", "c"]
-
-
-@pytest.mark.parametrize("line", [
-    "nonsense", '{"id": [1], "status": "done"}', '{"id": {}, "status": "done"}', '{"id": "a"}',
-    '{"id": "a", "status": ["done"]}', '{"id": "a", "status": "perhaps"}'])
-def test_damaged_journal_names_the_line(tmp_path, line):
-    (tmp_path / "downloads.jsonl").write_text(f"{line}\n")
-    with pytest.raises(InputError, match="line 1"):
-        read_journal(tmp_path)
-
-
 def test_half_characters_of_a_site_can_be_noted(tmp_path):
     with open_journal(tmp_path) as note:
         note(Entry(id="a", status="skipped", reason=str(Trouble("refused: \ud83d"))))
     assert read_journal(tmp_path)["a"].reason == "refused: ?"
-
-
-def test_one_writer_at_a_time(tmp_path):
-    with open_journal(tmp_path), pytest.raises(InputError, match="one download at a time"), \
-            open_journal(tmp_path):
-        pass
-
-
-# Licences
-
-@pytest.mark.parametrize(("title", "url", "name"), [
-    (None, "https://creativecommons.org/licenses/by/2.0/", "cc-by"),
-    (None, "https://creativecommons.org/licenses/by-sa/4.0/deed.de", "cc-by-sa"),
-    (None, "http://creativecommons.org/licenses/by-nd-nc/1.0/", "cc-by-nc-nd"),
-    (None, "https://creativecommons.org/licenses/sampling+/1.0/", None),
-    (None, "https://creativecommons.org/publicdomain/zero/1.0/", "cc0"),
-    (None, "https://creativecommons.org/publicdomain/mark/1.0/", "pdm"),
-    (None, "http://www.usa.gov/copyright.shtml", "us-gov"),
-    ("", "https://www.flickr.com/commons/usage/", "no-known-restrictions"),
-    ("All Rights Reserved", "", "all-rights-reserved"), ("Mine", None, None)])
-def test_licences_are_named_by_their_address(title, url, name):
-    assert name_licence(title, url) == name
-
-
-def test_licences_by_name():
-    assert parse_licences("cc-by, CC0,cc-by") == ("cc-by", "cc0")
-    for wrong in ("cc-by,gpl", "", " , "):
-        with pytest.raises(InputError) as caught:
-            parse_licences(wrong)
-        assert all(name in str(caught.value) for name in NAMES)
-
-
-# Credits
-
-def test_credits_name_who_is_there(tmp_path):
-    add_videos(tmp_path, [
-        video(1, title="Sea", owner="Ann", page="https://example.org/a",
-              licence={"name": "cc-by", "url": "https://creativecommons.org/licenses/by/4.0/"}),
-        video(2, title="Not here")])
-    write_file(tmp_path, 1)
-    write_credits(tmp_path)
-    assert (tmp_path / "CREDITS.md").read_text() == (
-        "# Credits\n\n- [Sea](https://example.org/a) by Ann, "
-        "licence: [cc-by](https://creativecommons.org/licenses/by/4.0/)\n")
-
-
-def test_credits_show_titles_as_they_are(tmp_path):
-    add_videos(tmp_path, [
-        video(1, title="<script>*a*</script>\n# [x](javascript:y) \x07`z`", page="javascript:z",
-              owner="|" * 500), video(2, title="a" * 500, page="https://x.org/a)(b <c>\n")])
-    for number in (1, 2):
-        write_file(tmp_path, number)
-    write_credits(tmp_path)
-    _, _, first, second = (tmp_path / "CREDITS.md").read_text().splitlines()
-    assert first == (r"- \<script\>\*a\*\</script\> \# \[x\]\(javascript\:y\) \`z\` by "
-                     + r"\|" * 99 + "…, licence: unknown")
-    assert second.startswith(f"- [{'a' * 99}…](https://x.org/a%29%28b%20%3Cc%3E%0A) by unknown")
-
-
-# Videos of one's own
-
-@pytest.fixture
-def mine(tmp_path):
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    for name in ("one.mp4", "two und drei.mov"):
-        write_video(folder / name, [texture(1)] * 2)
-    (folder / "manifest.csv").write_text('file,group,tags\none.mp4,harbour,"sea,boats"\n')
-    return folder
-
-
-def test_own_videos_stay_where_they_are(mine, tmp_path):
-    result = add(tmp_path / "set", mine, "--tag", "holiday", "--licence", "cc0")
-    assert "Videos added: 2, new: 2" in result.output
-    one, two = read_manifest(tmp_path / "set").values()
-    assert (one.group, one.tags, one.title) == ("harbour", ("sea", "boats", "holiday"), "one")
-    assert (two.group, two.tags, two.licence["name"]) == ("two und drei", ("holiday",), "cc0")
-    assert [path for _, path in open_videos(tmp_path / "set")] == sorted(mine.glob("*.m[po]*"))
-    assert [path.name for path in (tmp_path / "set").iterdir()] == ["manifest.jsonl"]
-
-
-def test_adding_again_changes_nothing(mine, tmp_path):
-    add(tmp_path, mine)
-    path = tmp_path / "manifest.jsonl"
-    before = path.read_bytes(), path.stat().st_mtime_ns
-    result = add(tmp_path, mine, mine / "one.mp4")
-    assert "Videos added: 2, new: 0" in result.output
-    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
-
-
-def test_files_of_one_name_are_two_videos(mine, tmp_path):
-    write_video(tmp_path / "one.mp4", [texture(2)] * 2)
-    assert "new: 2" in add(tmp_path, mine / "one.mp4", tmp_path / "one.mp4").output
-
-
-def test_list_of_paths(mine, tmp_path):
-    listed = tmp_path / "list.txt"
-    listed.write_text(f"{mine / 'one.mp4'}\n\nmine/two und drei.mov\n")
-    assert "Videos added: 2, new: 2" in add(tmp_path, listed).output
-    listed.write_text("nowhere.mp4\n")
-    assert "'nowhere.mp4'" in error_line(add(tmp_path, listed))
-
-
-def test_names_of_files_may_be_any_text(tmp_path):
-    odd = write_video(tmp_path / "plain.mp4", [texture(1)] * 2).rename(
-        tmp_path / "odd\u202f \"quotes\" \n🌊.mp4")
-    assert add(tmp_path / "set", odd).exit_code == 0
-    assert [path for _, path in open_videos(tmp_path / "set")] == [odd]
-    worse = Path(os.fsdecode(bytes(tmp_path) + b"/\xff.mp4"))
-    worse.write_bytes(b"video")
-    assert "UTF-8" in error_line(add(tmp_path / "set", worse))
 
 
 def test_files_that_are_no_videos_are_named_and_left_out(mine, tmp_path):
@@ -287,13 +119,4 @@ def test_without_any_video_nothing_is_written(tmp_path):
     (tmp_path / "empty.mp4").touch()
     line = error_line(add(tmp_path / "set", tmp_path / "empty.mp4"))
     assert "must be a video" in line and "(empty)" in line
-    assert not (tmp_path / "set").exists()
-
-
-@pytest.mark.parametrize(("arguments", "words"), [
-    (["nowhere.mp4"], "'nowhere.mp4'"), ([".", "--licence", "gpl"], "one of cc0"),
-    ([".", "--tag", ""], "A tag must"), ([".", "--manifest", "nowhere.csv"], "must exist")])
-def test_bad_input_is_one_line(mine, monkeypatch, tmp_path, arguments, words):
-    monkeypatch.chdir(mine)
-    assert words in error_line(add(tmp_path / "set", *arguments))
     assert not (tmp_path / "set").exists()

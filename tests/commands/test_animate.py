@@ -1,0 +1,239 @@
+"""`scenegan animate` and animate.py as people call them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+from programs import ROOT, program
+
+from scenegan.commands.cli import main
+from scenegan.presets import SHIPPED
+
+LOADING = "Loading the network ...\n"                 # said where no person looks on
+
+
+def files(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def error_line(result, status=1):
+    """The single line on stderr of a command that failed."""
+    assert result.exit_code == status, result.output
+    assert result.stderr.count("\n") == 1 and result.stderr.startswith("Error: ")
+    return result.stderr
+
+
+# Outputs
+
+@pytest.mark.slow
+def test_one_photo_becomes_a_gif_here(animate, here):
+    result = animate("beach.jpg")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "beach.gif: 32 frames, 80x46\n" and result.stderr == LOADING
+    with Image.open("beach.gif") as image:
+        assert image.size == (80, 46) and image.info["loop"] == 0
+    assert files(here) == ["beach.gif", "beach.jpg", "lake.png"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["waves.gif", "waves.mp4", "waves.webp"])
+def test_the_suffix_of_out_is_the_format(animate, here, name):
+    assert animate("beach.jpg", "--out", name).exit_code == 0
+    assert name in files(here)
+
+
+@pytest.mark.slow
+def test_npy_is_the_raw_animation_whatever_the_scale(animate):
+    assert animate("beach.jpg", "--format", "npy", "--scale", "8").exit_code == 0
+    raw = np.load("beach.npy")
+    assert raw.shape == (32, 23, 40, 3) and raw.dtype == np.uint8
+
+
+@pytest.mark.slow
+def test_png_is_a_folder_of_frames(animate, here):
+    assert animate("beach.jpg", "--format", "png").exit_code == 0
+    assert len(list((here / "beach").glob("*.png"))) == 32
+
+
+@pytest.mark.slow
+def test_a_seed_is_reproducible_and_zero_by_default(animate):
+    for out, seed in (("a.npy", []), ("b.npy", ["--seed", 0]), ("c.npy", ["--seed", 1])):
+        assert animate("beach.jpg", "--out", out, *seed).exit_code == 0
+    assert (np.load("a.npy") == np.load("b.npy")).all()
+    assert (np.load("a.npy") != np.load("c.npy")).any()
+
+
+@pytest.mark.slow
+def test_several_photos_go_into_a_folder(animate, here):
+    result = animate("beach.jpg", "lake.png", "--out", "moving", "--format", "webp")
+    assert result.exit_code == 0 and result.stdout.count("\n") == 2
+    assert files(here) == ["beach.jpg", "lake.png", "moving/beach.webp", "moving/lake.webp"]
+
+
+@pytest.mark.slow
+def test_a_bad_photo_among_several_is_told_and_the_rest_is_done(animate, here):
+    noise = np.random.default_rng(0).integers(0, 255, (99, 99, 3), np.uint8)
+    Image.fromarray(noise).save("cut.jpg")
+    Path("cut.jpg").write_bytes(Path("cut.jpg").read_bytes()[:3_000])
+    result = animate("gone.jpg", "beach.jpg", "cut.jpg", "lake.png")
+    assert result.exit_code == 1
+    first, second = result.stderr.replace(LOADING, "").splitlines()
+    assert "gone.jpg" in first and "cut.jpg" in second
+    assert files(here) == ["beach.gif", "beach.jpg", "cut.jpg", "lake.gif", "lake.png"]
+
+
+@pytest.mark.slow
+def test_what_may_move_is_a_picture_of_one_photo(animate, here):
+    Image.new("L", (256, 256)).save("still.png")
+    animate("beach.jpg", "--moving", "still.png", "--out", "a.npy")
+    frames = np.load("a.npy")
+    assert (frames == frames[:1]).all()
+    assert "one photo" in error_line(animate("beach.jpg", "lake.png", "--moving", "still.png"))
+    Image.new("L", (256, 100)).save("wide.png")
+    assert "256x100" in error_line(animate("beach.jpg", "--moving", "wide.png"))
+    Image.new("L", (256, 256), 255).save("white.png")
+    assert "all white" in error_line(animate("beach.jpg", "--moving", "white.png"))
+    Image.new("L", (256, 256)).save("beach.webp")
+    assert "not replace" in error_line(animate("beach.jpg", "--moving", "beach.webp", "--format",
+                                               "webp", "--overwrite"))
+    assert "nothing.png" in error_line(animate("beach.jpg", "--moving", "nothing.png"))
+
+
+@pytest.mark.slow
+def test_nothing_is_overwritten_unasked(animate):
+    Path("beach.gif").write_text("older")
+    for out in ("beach.gif", "."):
+        assert "--overwrite" in error_line(animate("beach.jpg", "--out", out))
+    assert Path("beach.gif").read_text() == "older"
+    assert animate("beach.jpg", "--overwrite").exit_code == 0
+    assert Path("beach.gif").read_bytes().startswith(b"GIF89a")
+
+
+@pytest.mark.slow
+def test_without_out_a_name_that_exists_is_numbered(animate, here):
+    for name in ("beach.gif", "beach-2.gif"):
+        Path(name).write_text("older")
+    Path("lake.gif").symlink_to("lake.gif")           # a loop, which does not count as existing
+    Image.linear_gradient("L").save("lake-2.png")     # its own animation is lake-2.gif
+    result = animate("beach.jpg", "lake.png", "lake-2.png", "--scale", "1")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        "beach-3.gif: 32 frames, 40x23 (beach.gif exists)",
+        "lake-3.gif: 32 frames, 40x23 (lake.gif exists)", "lake-2.gif: 32 frames, 40x23"]
+    assert Path("beach.gif").read_text() == Path("beach-2.gif").read_text() == "older"
+    assert Path("lake.gif").is_symlink()
+
+
+@pytest.mark.slow
+def test_a_photo_that_is_a_gif_is_kept(animate):
+    Image.linear_gradient("L").save("photo.gif")
+    before = Path("photo.gif").read_bytes()
+    assert animate("photo.gif", "--scale", "1").exit_code == 0
+    assert Path("photo.gif").read_bytes() == before and Path("photo-2.gif").exists()
+
+
+@pytest.mark.slow
+def test_shipped_checkpoints_have_names_everywhere(here):
+    for name, size in (("gray/stage1", (23, 40, 1)), ("gray", (45, 80, 1))):
+        result = CliRunner().invoke(main, ["animate", "beach.jpg", "--checkpoint", name,
+                                           "--out", "a.npy", "--overwrite"])
+        assert result.exit_code == 0, result.output
+        assert np.load("a.npy").shape == (32, *size)
+    listed = CliRunner().invoke(main, ["animate", "--help"]).output
+    unknown = error_line(CliRunner().invoke(main, ["animate", "beach.jpg", "--checkpoint", "grey"]))
+    assert all(name in text for name in SHIPPED for text in (" ".join(listed.split()), unknown))
+
+
+@pytest.mark.slow
+def test_a_file_comes_before_a_shipped_name(animate, here):
+    Path("gray").write_bytes(b"not a network")
+    assert "whole .keras file" in error_line(animate("beach.jpg", "--checkpoint", "gray"))
+
+
+@pytest.mark.slow
+def test_a_person_is_told_what_is_being_done(animate, monkeypatch):
+    seen = []
+    monkeypatch.setattr("rich.progress.Progress.update", lambda bar, task, **fields: seen.append(
+        fields["note"]))
+    assert animate("beach.jpg", "--out", "a.npy").exit_code == 0
+    assert seen == ["Reading beach.jpg", "Loading the network", "Animating beach.jpg", ""]
+
+
+# Mistakes
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments, said", [
+    (["gone.jpg"], "must exist"),
+    (["."], "must be a file"),
+    (["beach.jpg", "--out", "a.avi"], "must end in .gif"),
+    (["beach.jpg", "--out", "loop"], "leads back"),
+    (["beach.jpg", "--out", "loop/a.gif"], "leads back"),
+    (["beach.jpg", "--out", "pipe.gif", "--overwrite"], "something else"),
+    (["beach.jpg", "--moving", "gone.png"], "--moving must exist"),
+    (["beach.jpg", "--moving", ""], "--moving must have a name"),
+    (["beach.jpg", "--checkpoint", ""], "must exist"),
+    (["beach.jpg", "--checkpoint", "pipe.gif"], "the pipe"),
+    (["pipe.gif", "--out", "a.gif"], "the pipe"),
+    (["", "--out", "a.gif"], "must have a name"),
+    (["beach.jpg", "--out", "gone/a.gif"], "does not exist"),
+    (["beach.jpg", "--out", "gone/folder"], "Create the folder"),
+    (["beach.jpg", "--out", "a.gif", "--format", "mp4"], "must end in"),
+    (["beach.jpg", "lake.png", "--out", "a.gif"], "need a folder"),
+    (["beach.jpg", "./sub/beach.png"], "different names"),
+    (["beach.jpg", "--checkpoint", "gone.keras"], "gone.keras"),
+    (["beach.jpg", "--checkpoint", "lake.png"], "lake.png")])
+def test_a_mistake_is_one_line_and_leaves_nothing(animate, here, arguments, said):
+    Path("loop").symlink_to("loop")
+    os.mkfifo("pipe.gif")
+    before = files(here)
+    assert said in error_line(animate(*arguments))
+    assert files(here) == before
+
+
+@pytest.mark.slow
+def test_an_animation_never_replaces_its_own_photo(animate):
+    Image.linear_gradient("L").save("photo.gif")
+    before = Path("photo.gif").read_bytes()
+    assert "its photo" in error_line(animate("photo.gif", "--overwrite"))
+    assert Path("photo.gif").read_bytes() == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [
+    [], ["beach.jpg", "--seed", "-1"], ["beach.jpg", "--seed", "x"], ["beach.jpg", "--scale", "0"],
+    ["beach.jpg", "--fps", "0"], ["beach.jpg", "--format", "avi"], ["beach.jpg", "--bogus"]])
+def test_a_usage_error_has_status_two(animate, arguments):
+    assert animate(*arguments).exit_code == 2
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="names must be text on this system")
+@pytest.mark.parametrize("encoding, printed", [
+    ("utf-8:strict", b"b\xff\xe2\x86\x92.gif"), ("latin-1:strict", b"b\xff\\u2192.gif")])
+def test_a_name_that_is_no_text_is_printed(here, checkpoint, encoding, printed):
+    name = os.fsdecode(b"b\xff\xe2\x86\x92")
+    Path("beach.jpg").rename(f"{name}.jpg")
+    result = subprocess.run(
+        [sys.executable, ROOT / "animate.py", f"{name}.jpg", "--checkpoint", checkpoint, "--scale",
+         "1"], capture_output=True, check=False, env=os.environ | {"PYTHONIOENCODING": encoding})
+    assert (result.returncode, result.stderr) == (0, LOADING.encode())
+    assert result.stdout == printed + b": 32 frames, 40x23\n" and Path(f"{name}.gif").exists()
+
+
+def test_animate_py_says_one_line_for_a_bad_photo_and_nothing_else():
+    result = program("animate.py", "gone.jpg")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: ") and result.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_animate_py_keeps_tensorflow_quiet(here, checkpoint):
+    result = program("animate.py", str(here / "beach.jpg"), "--checkpoint", str(checkpoint),
+                     "--out", str(here / "a.npy"))
+    assert (result.returncode, result.stderr) == (0, LOADING)
+    assert result.stdout == f"{here / 'a.npy'}: 32 frames, 40x23\n"

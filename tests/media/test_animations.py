@@ -1,0 +1,67 @@
+"""Where an animation may be written, and what it replaces."""
+
+import errno
+
+import numpy as np
+import pytest
+from sample_animations import clip, one_line
+
+from scenegan.errors import InputError
+from scenegan.media.animations import check_target, write_animation
+from scenegan.media.formats import FORMATS
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_older_animation_is_replaced_whole(tmp_path, name):
+    path = tmp_path / f"a{FORMATS[name].suffix}"
+    write_animation(clip(frames=9), path, fps=10)
+    write_animation(clip(frames=4), path, fps=10)
+    assert list(tmp_path.iterdir()) == [path]
+    if name == "png":
+        assert len(list(path.iterdir())) == 4
+
+
+@pytest.mark.parametrize("name", ["a.avi", "missing/a.gif", "folder.gif", "notes"])
+def test_an_unusable_target_is_one_clear_line(tmp_path, name):
+    (tmp_path / "folder.gif").mkdir()
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "diary.txt").write_text("not to be lost")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(InputError, match="An animation") as error:
+        write_animation(clip(), tmp_path / name, fps=10)
+    assert one_line(error)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_format_and_a_suffix_must_agree(tmp_path):
+    assert check_target(tmp_path / "A.GIF") == "gif"
+    with pytest.raises(InputError):
+        check_target(tmp_path / "a.mp4", "gif")
+
+
+@pytest.mark.parametrize("name", ["gif", "mp4", "npy", "png", "webp"])
+def test_a_full_disk_leaves_the_older_animation_and_nothing_else(tmp_path, name):
+    resource = pytest.importorskip("resource")
+    signal = pytest.importorskip("signal")
+    path = tmp_path / f"a{FORMATS[name].suffix}"
+    write_animation(clip(), path, fps=10)
+    older = sorted(tmp_path.rglob("*"))
+    noise = np.random.default_rng(0).integers(0, 255, (8, 200, 200, 3), np.uint8)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limit[1]))
+    try:
+        with pytest.raises(OSError) as error:
+            write_animation(noise, path, fps=10)
+        assert name != "npy" or error.value.errno == errno.EFBIG  # np.save tells none
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert sorted(tmp_path.rglob("*")) == older
+
+
+@pytest.mark.parametrize("frames", [
+    clip().astype(np.float32), clip()[0], clip()[:0], clip()[..., :2]])
+def test_frames_of_another_kind_are_refused(tmp_path, frames):
+    with pytest.raises(ValueError, match="frames must be uint8"):
+        write_animation(frames, tmp_path / "a.gif", fps=10)

@@ -1,0 +1,90 @@
+"""What is written comes back."""
+
+import subprocess
+
+import imageio_ffmpeg
+import numpy as np
+import pytest
+from PIL import Image
+from sample_animations import clip, psnr
+
+from scenegan.media.animations import write_animation
+from scenegan.media.photos import read_photo
+from scenegan.media.videos import iterate_frames
+
+
+def read_back(path):
+    """All frames of a GIF or WebP, RGB, and its info."""
+    with Image.open(path) as image:
+        frames = []
+        for index in range(image.n_frames):
+            image.seek(index)
+            frames.append(np.asarray(image.convert("RGB")))
+        return np.stack(frames), image.info
+
+
+# Animations
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_gif_and_webp_come_back(tmp_path, suffix, channels):
+    write_animation(clip(channels), tmp_path / f"a{suffix}", fps=10)
+    frames, info = read_back(tmp_path / f"a{suffix}")
+    assert frames.shape == (6, 45, 80, 3)
+    assert info["loop"] == 0                          # for ever
+    assert psnr(frames, clip(channels)) > 33
+
+
+@pytest.mark.parametrize("suffix, once", [(".gif", None), (".webp", 1)])
+def test_an_animation_can_stop_at_its_end(tmp_path, suffix, once):
+    write_animation(clip(), tmp_path / f"a{suffix}", fps=10, loop=False)
+    assert read_back(tmp_path / f"a{suffix}")[1].get("loop") == once
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_durations_add_up_to_the_frame_rate(tmp_path, suffix):
+    write_animation(clip(frames=30), tmp_path / f"a{suffix}", fps=15)
+    durations = []
+    with Image.open(tmp_path / f"a{suffix}") as image:
+        for index in range(image.n_frames):
+            image.seek(index)
+            image.load()
+            durations.append(image.info["duration"])
+    assert sum(durations) == pytest.approx(2_000, abs=20)     # milliseconds
+
+
+def test_gif_of_a_smooth_gradient_is_good_and_still_areas_do_not_crawl(tmp_path):
+    frames = clip(frames=8, height=90, width=160)
+    frames[:, :45] = frames[0, :45]
+    write_animation(frames, tmp_path / "a.gif", fps=10)
+    back, _ = read_back(tmp_path / "a.gif")
+    assert psnr(back, frames) > 33.5                  # 34.0 measured
+    assert (back[:, :45] == back[0, :45]).all()
+
+
+def test_gray_gif_is_exact(tmp_path):
+    write_animation(clip(1), tmp_path / "a.gif", fps=10)
+    assert (read_back(tmp_path / "a.gif")[0] == clip(1)).all()
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_mp4_plays_everywhere_and_pads_odd_sizes(tmp_path, channels):
+    write_animation(clip(channels), tmp_path / "a.mp4", fps=10)
+    seconds, frames = zip(*iterate_frames(tmp_path / "a.mp4"), strict=True)
+    assert seconds == pytest.approx(np.arange(6) / 10)
+    assert np.shape(frames) == (6, 46, 80, 3)
+    assert psnr(np.stack(frames)[:, :45], clip(channels)) > 33
+    told = subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-i", tmp_path / "a.mp4"],
+                          capture_output=True, text=True, check=False).stderr
+    assert "h264" in told and "yuv420p" in told
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_npy_and_png_are_exact(tmp_path, channels):
+    write_animation(clip(channels), tmp_path / "a.npy", fps=10)
+    write_animation(clip(channels), tmp_path / "frames", fps=10)
+    assert (np.load(tmp_path / "a.npy") == clip(channels)).all()
+    files = sorted((tmp_path / "frames").iterdir())
+    assert [file.name for file in files] == [f"{n:04}.png" for n in range(1, 7)]
+    assert all((read_photo(file) == frame).all()
+               for file, frame in zip(files, clip(channels), strict=True))
