@@ -6,7 +6,6 @@ named, and which video it repeats.
 """
 
 import itertools
-import json
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from scenegan.data.store import DROPPED, DROPPED_INDEX, open_shard, read_lines
 from scenegan.errors import InputError
 from scenegan.files.atomic import save_array
+from scenegan.files.json_lines import to_lines
 
 MOST = 24                  # clips of a folder that are kept to look at ...
 MOST_BYTES = 50_000_000    # ... or so many bytes of larger ones
@@ -80,8 +80,8 @@ def write_dropped(folder, misses, clip_bytes):
     if not chosen:
         return
     save_array(Path(folder) / DROPPED, np.stack([read() for _, read in chosen]))
-    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record, _ in chosen)
-    (Path(folder) / DROPPED_INDEX).write_text("".join(lines), encoding="utf-8")
+    lines = to_lines(record for record, _ in chosen)
+    (Path(folder) / DROPPED_INDEX).write_text(lines, encoding="utf-8")
 
 
 class DroppedClips:

@@ -10,7 +10,6 @@ columns a frame, null where it cannot be told) and split ("train", "validation" 
 others were dropped or all was skipped. `targets/` is what trainings measured: see motion_targets.
 """
 
-import json
 import warnings
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import numpy as np
 from scenegan.errors import InputError
 from scenegan.files.atomic import save_array
 from scenegan.files.inputs import regular_file
+from scenegan.files.json_lines import DamagedLine, read_objects, to_lines
 from scenegan.text import counted
 
 INDEX = "clips.jsonl"
@@ -58,8 +58,7 @@ class ClipWriter:
         """Write what is left, and the records, which may still be changed until here."""
         if self._shard:
             self._flush()
-        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in self.records)
-        (self.folder / INDEX).write_text("".join(lines), encoding="utf-8")
+        (self.folder / INDEX).write_text(to_lines(self.records), encoding="utf-8")
 
     def _flush(self):
         save_array(self.folder / self.records[-1]["shard"], np.stack(self._shard))
@@ -164,42 +163,30 @@ def _read_records(folder):
     if not path.is_file():
         raise InputError(f"Clips must be a folder with {INDEX}. Received: '{folder}', without it. "
                          "Write one with `scenegan data clips`.")
-    records = []
-    try:
-        for line in filter(None, path.read_text(encoding="utf-8").split("\n")):
-            record = json.loads(line)
-            _check_record(record)
-            records.append(record)
-    except (ValueError, RecursionError) as error:
-        raise _damaged(path, f"line {len(records) + 1}: {error}") from error
+    records = read_lines(path, _checked)
     if not records:
         raise _damaged(path, "no clips")
     return records
 
 
-def _check_record(record):
-    wrong = (not isinstance(record, dict) or type(record.get("index")) is not int
-             or record.get("split") not in SPLITS
+def _checked(record):
+    wrong = (type(record.get("index")) is not int or record.get("split") not in SPLITS
              or Path(str(record.get("shard"))).name != record.get("shard"))
     if wrong:
         raise ValueError("shard, index or split is missing or wrong")
+    return record
 
 
-def read_lines(path):
-    """The lines of a file of JSON objects beside the clips, a list of dicts.
+def read_lines(path, parse=dict):
+    """The lines of a file of JSON objects beside the clips, a list of dicts; see `read_objects`.
 
     Raises:
         InputError: If it is damaged.
     """
-    lines = []
     try:
-        for line in filter(None, path.read_text(encoding="utf-8").split("\n")):
-            lines.append(json.loads(line))
-            if not isinstance(lines[-1], dict):
-                raise ValueError("no JSON object")
-    except (ValueError, RecursionError) as error:
+        return read_objects(path, parse)
+    except DamagedLine as error:
         raise _damaged(path, error) from error
-    return lines
 
 
 def open_shard(path):

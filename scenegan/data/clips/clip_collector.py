@@ -1,6 +1,5 @@
 """Gather the clips of many videos in one folder, but for those that were there before."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +9,7 @@ from scenegan.data.clips.duplicates import Repeats
 from scenegan.data.clips.splits import assign_splits
 from scenegan.data.dropped import describe, write_dropped
 from scenegan.data.store import VIDEOS, ClipWriter
+from scenegan.files.json_lines import to_lines
 
 HALF = 0.5                 # of a video's clips: if more repeat another video's, none is kept
 
@@ -106,8 +106,7 @@ class Collector:
         for record in self.records:
             record["split"] = splits[record["group"]]
         self._writer.close()
-        lines = (json.dumps(video, ensure_ascii=False) + "\n" for video in self.videos)
-        (self.folder / VIDEOS).write_text("".join(lines), encoding="utf-8")
+        (self.folder / VIDEOS).write_text(to_lines(self.videos), encoding="utf-8")
         rules = self.rules
         write_dropped(self.folder, self._misses,
                       rules.frames * rules.height * rules.width * rules.channels)

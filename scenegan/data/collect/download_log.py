@@ -5,7 +5,6 @@ several lines on a video the last one holds.
 """
 
 import contextlib
-import json
 import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from scenegan.data.collect.manifest import disk_errors, now
 from scenegan.errors import InputError
 from scenegan.files.inputs import regular_file
+from scenegan.files.json_lines import DamagedLine, read_objects, to_lines
 from scenegan.files.locks import lock
 
 FILE = "downloads.jsonl"
@@ -46,26 +46,22 @@ def read_journal(folder):
     path = Path(folder) / FILE
     if not path.exists():
         return {}
+    try:
+        entries = read_objects(regular_file(path, "A journal"), _from_record, torn_last=True)
+    except DamagedLine as error:
+        raise InputError(f"Every line of a journal must be a record of a download. Received: "
+                         f"line {error.number} of '{path}'. Remove that line, or the file: videos "
+                         "that are there are not downloaded again.") from error
+    return {entry.id: entry for entry in entries}
+
+
+def _from_record(record):
+    """The entry of a line; ValueError or TypeError if it is none that a download wrote."""
     known = {one.name for one in fields(Entry)}
-    entries = {}
-    lines = regular_file(path, "A journal").read_bytes().split(b"\n")
-    for number, line in enumerate(lines[:-1], 1):
-        try:
-            record = json.loads(line)
-            entry = Entry(**{key: value for key, value in record.items() if key in known})
-            _check(entry)
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise InputError(f"Every line of a journal must be a record of a download. Received: "
-                             f"line {number} of '{path}'. Remove that line, or the file: videos "
-                             "that are there are not downloaded again.") from error
-        entries[entry.id] = entry
-    return entries
-
-
-def _check(entry):
-    """Raise ValueError if an entry is none that a download wrote."""
+    entry = Entry(**{key: value for key, value in record.items() if key in known})
     if not isinstance(entry.id, str) or entry.status not in ("done", "skipped"):
         raise ValueError("'id' or 'status' is wrong")
+    return entry
 
 
 @contextlib.contextmanager
@@ -85,7 +81,7 @@ def open_journal(folder):
 
         def add(entry):
             with disk_errors(folder):
-                file.write(json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n")
+                file.write(to_lines([asdict(entry)]).encode())
                 file.flush()
         yield add
 

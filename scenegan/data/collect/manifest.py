@@ -18,6 +18,7 @@ from pathlib import Path
 from scenegan.data.collect.licences import UNKNOWN
 from scenegan.errors import InputError
 from scenegan.files.atomic import replacing, writable_folder
+from scenegan.files.json_lines import DamagedLine, read_objects, to_lines
 from scenegan.files.locks import locked_folder
 
 FILE = "manifest.jsonl"
@@ -82,21 +83,18 @@ def _is_number(value):
     return isinstance(value, (int, float)) and -math.inf < value < math.inf
 
 
-def to_line(video):
-    """A video as a line of JSON, without its end."""
+def to_record(video):
+    """A video as the dict that a line of the manifest holds."""
     record = {one.name: getattr(video, one.name) for one in fields(video) if one.name != "extra"}
-    return json.dumps({**record, **video.extra}, ensure_ascii=False)
+    return {**record, **video.extra}
 
 
-def from_line(line):
-    """The video that a line describes.
+def from_record(record):
+    """The video that a line of the manifest describes.
 
     Raises:
         ValueError: If it describes none.
     """
-    record = json.loads(line)
-    if not isinstance(record, dict):
-        raise ValueError("it is no JSON object")
     if HALF.search(json.dumps(record, ensure_ascii=False)):
         raise ValueError("it holds half a character")
     known = {one.name for one in fields(Video)} - {"extra"}
@@ -125,18 +123,12 @@ def read_manifest(folder):
     if not path.is_file():
         raise InputError(f"A folder of videos must have a {FILE}. Received: '{folder}', without "
                          "one. Make it with 'scenegan data search' or 'scenegan data add'.")
-    videos = {}
-    with open(path, "rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                video = from_line(line.decode())
-            except (ValueError, TypeError, RecursionError) as error:
-                raise InputError(f"Every line of a manifest must describe a video. Received: line "
-                                 f"{number} of '{path}' ({error}). Repair or remove it.") from error
-            videos[video.id] = video
-    return videos
+    try:
+        return {video.id: video for video in read_objects(path, from_record)}
+    except DamagedLine as error:
+        raise InputError(f"Every line of a manifest must describe a video. Received: line "
+                         f"{error.number} of '{path}' ({error.reason}). Repair or remove it."
+                         ) from error
 
 
 def merge(old, new):
@@ -166,7 +158,7 @@ def add_videos(folder, videos):
         for video in videos:
             merged[video.id] = merge(merged.get(video.id), video)
         if merged != there:
-            text = "".join(to_line(video) + "\n" for video in merged.values())
+            text = to_lines(map(to_record, merged.values()))
             with replacing(folder / FILE) as part:
                 part.write_text(text, encoding="utf-8", newline="\n")
     return len(merged) - len(there), len(merged)
