@@ -7,6 +7,7 @@ from scenegan.errors import InputError
 from scenegan.files.paths import resolve
 from scenegan.models.generator import HEADS
 from scenegan.training.run.folder import RunFolder
+from scenegan.training.start.rebuild import rebuild
 
 INPUTS = {"photo", "clip"}       # the inputs of a network that have a picture's channels
 PAINTERS = {"raw", "change"}     # its layers whose last outputs are colours
@@ -70,19 +71,12 @@ def with_channels(model, channels):
     before = model.get_layer("photo").output.shape[-1]
     if before == channels:
         return model
-    other = type(model).from_config(_change(model.get_config(), channels))
-    other.set_weights([_fit(weights, variable.shape) for weights, variable in zip(
-        model.get_weights(), other.weights, strict=True)])
-    return other
+    return rebuild(model, lambda config, _: _change(config, channels), _fit)
 
 
 def _change(config, channels):
-    """A model's configuration with other channels in its inputs and outputs."""
-    if isinstance(config, (list, tuple)):
-        return type(config)(_change(part, channels) for part in config)
-    if not isinstance(config, dict):
-        return config
-    config = {key: _change(part, channels) for key, part in config.items()
+    """A part of a model's configuration, with other channels if it is an input or an output."""
+    config = {key: part for key, part in config.items()
               if key != "build_config"}                # the shapes that it was built for
     if config.get("class_name") == "InputLayer" and config["config"]["name"] in INPUTS:
         config["config"]["batch_shape"] = (*config["config"]["batch_shape"][:-1], channels)

@@ -2,6 +2,8 @@
 
 import keras
 
+from scenegan.training.start.rebuild import rebuild
+
 # Differences of frames, places of pixels and what is faded between need all digits.
 PRECISE = {"ClipViews", "Compositor", "FadeIn", "MotionHead", "Shrink"}
 
@@ -17,23 +19,10 @@ def with_precision(model, policy):
         A model with weights of its own, or `model` if nothing is to change.
     """
     policy = keras.config.floatx() if policy == "float32" else policy
-    config = model.get_config()
-    changed = _change(config, policy)
-    if changed == config:
-        return model
-    other = type(model).from_config(changed)
-    other.set_weights(model.get_weights())
-    return other
 
-
-def _change(config, policy, name=None):
-    """A model's configuration with the policy in it; `name` is the class of the layer around."""
-    if isinstance(config, (list, tuple)):
-        return type(config)(_change(part, policy, name) for part in config)
-    if not isinstance(config, dict):
-        return config
-    if config.get("class_name") == "DTypePolicy":
+    def change(config, layer):
+        if config.get("class_name") != "DTypePolicy":
+            return config
         return config | {"config": {
-            "name": keras.config.floatx() if name in PRECISE else policy}}
-    name = config.get("class_name", name)
-    return {key: _change(part, policy, name) for key, part in config.items()}
+            "name": keras.config.floatx() if layer in PRECISE else policy}}
+    return rebuild(model, change)
