@@ -1,6 +1,7 @@
 """What the options of several commands share."""
 
 import math
+from functools import partial
 
 import click
 
@@ -30,3 +31,31 @@ class Finite(click.FloatRange):
         if not math.isfinite(number):
             self.fail(f"must be a finite number. Received: {value}.", param, ctx)
         return number
+
+
+class GroupedOption(click.Option):
+    """An option that `--help` shows under the title of its group."""
+
+    def __init__(self, *args, group, **options):
+        super().__init__(*args, **options)
+        self.group = group
+
+
+def option_group(title):
+    """`click.option` for the options of one group of `--help`; see `GroupedHelp`."""
+    return partial(click.option, cls=GroupedOption, group=title)
+
+
+class GroupedHelp(click.Command):
+    """A command whose `--help` lists options by group, in the order of their declaration."""
+
+    def format_options(self, ctx, formatter):
+        groups = {}
+        for option in self.get_params(ctx):
+            if record := option.get_help_record(ctx):
+                groups.setdefault(getattr(option, "group", "Other options"), []).append(record)
+        for title, records in groups.items():
+            with formatter.section(title):
+                formatter.write_dl(records)
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)

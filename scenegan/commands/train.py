@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from scenegan.commands.cli import LazyGroup, import_keras
-from scenegan.commands.options import HELP, SEED
+from scenegan.commands.options import HELP, SEED, GroupedHelp, option_group
 from scenegan.files.paths import resolve
 from scenegan.presets import STAGES
 from scenegan.specs import CHANNELS, StageSpec
@@ -19,45 +19,50 @@ COMMANDS = {"plot": ("scenegan.commands.plot", "Draw the curves of a run to a PN
             "segmenter": ("scenegan.commands.train_segmenter",
                           "Train the network that finds what is in a photo.")}
 COUNT = click.IntRange(min=1)
+everyday, schedule, devices = map(option_group, ("Everyday", "Schedule", "Devices"))
 
 
-@click.group(cls=LazyGroup, table=COMMANDS, context_settings=HELP, invoke_without_command=True)
-@click.option("--stage", "number", type=int, metavar="N",
-              help=f"Stage to train: {', '.join(f'{n} ({STAGES[n].size})' for n in STAGES)}.")
-@click.option("--config", "path", metavar="FILE", help="A run's config.ini: train as it says. "
-              "Options come before it.")
-@click.option("--data", metavar="FOLDER",
-              help=f"Clips to train on. Default: {CLIPS} if it is there, else {PROCEDURAL} "
-                   "(generated waves and clouds).")
-@click.option("--run", default="runs/default", show_default=True, type=click.Path(),
-              help="Folder of this training; both stages of a model share it.")
-@click.option("--from", "begin_from", metavar="FOLDER", help="Fine-tune: begin with the networks "
-              "of another run; 'checkpoints' is that of the shipped ones.")
-@click.option("--fresh", is_flag=True, help="Start this stage of the run again from nothing.")
-@click.option("--loss", type=click.Choice(LOSSES),
-              help="Adversarial loss: mean squared error (the default) or Wasserstein.")
-@click.option("--channels", type=click.Choice([str(n) for n in CHANNELS]),
-              help="3 for RGB, the default, or 1 for gray.")
-@click.option("--steps", type=COUNT, help="Default: the stage table's.")
-@click.option("--batch-size", type=COUNT, help="Clips a step. Default: the stage table's.")
-@click.option("--seed", type=SEED, metavar="N", help="Default: 0.")
-@click.option("--save-every", type=COUNT, metavar="STEPS", help="Default: 250.")
-@click.option("--validate-every", type=COUNT, metavar="STEPS",
-              help="Losses, figures and samples of videos held out. Default: 500.")
-@click.option("--strategy", type=click.Choice(STRATEGIES), help="Devices: all GPUs that are there "
-              "(auto, the default), one, all of this machine, or those of several machines.")
-@click.option("--precision", type=click.Choice(PRECISIONS), help="Default: float32.")
-@click.option("--schedule", type=click.Choice(SCHEDULES),
-              help="Of the learning rates, to zero or constant. Default: constant.")
-@click.option("--warmup", type=click.IntRange(min=0), metavar="STEPS",
-              help="Steps over which the learning rates rise. Default: 0.")
-@click.option("--generator-steps", type=COUNT, help="Generator updates a step. Default: 1.")
-@click.option("--discriminator-steps", type=COUNT,
-              help="Discriminator updates a step. Default: the loss's.")
-@click.option("--micro-batch", type=COUNT, metavar="N",
-              help="Clips at a time on a device, for small memory. Default: all.")
-@click.option("--tensorboard/--no-tensorboard", default=None,
-              help="Write events for TensorBoard, too: pip install 'scenegan[tensorboard]'.")
+class GroupedGroup(GroupedHelp, LazyGroup):
+    """A group of commands with options in groups."""
+
+
+@click.group(cls=GroupedGroup, table=COMMANDS, context_settings=HELP, invoke_without_command=True)
+@everyday("--stage", "number", type=int, metavar="N",
+          help=f"Stage to train: {', '.join(f'{n} ({STAGES[n].size})' for n in STAGES)}.")
+@everyday("--data", metavar="FOLDER",
+          help=f"Clips to train on. Default: {CLIPS} if it is there, else {PROCEDURAL} "
+               "(generated waves and clouds).")
+@everyday("--run", default="runs/default", show_default=True, type=click.Path(),
+          help="Folder of this training; both stages of a model share it.")
+@everyday("--from", "begin_from", metavar="FOLDER", help="Fine-tune: begin with the networks "
+          "of another run; 'checkpoints' is that of the shipped ones.")
+@everyday("--config", "path", metavar="FILE", help="A run's config.ini: train as it says. "
+          "Options come before it.")
+@everyday("--channels", type=click.Choice([str(n) for n in CHANNELS]),
+          help="3 for RGB, the default, or 1 for gray.")
+@everyday("--seed", type=SEED, metavar="N", help="Default: 0.")
+@everyday("--fresh", is_flag=True, help="Start this stage of the run again from nothing.")
+@schedule("--steps", type=COUNT, help="Default: the stage table's.")
+@schedule("--batch-size", type=COUNT, help="Clips a step. Default: the stage table's.")
+@schedule("--loss", type=click.Choice(LOSSES),
+          help="Adversarial loss: mean squared error (the default) or Wasserstein.")
+@schedule("--schedule", type=click.Choice(SCHEDULES),
+          help="Of the learning rates, to zero or constant. Default: constant.")
+@schedule("--warmup", type=click.IntRange(min=0), metavar="STEPS",
+          help="Steps over which the learning rates rise. Default: 0.")
+@schedule("--generator-steps", type=COUNT, help="Generator updates a step. Default: 1.")
+@schedule("--discriminator-steps", type=COUNT,
+          help="Discriminator updates a step. Default: the loss's.")
+@schedule("--save-every", type=COUNT, metavar="STEPS", help="Default: 250.")
+@schedule("--validate-every", type=COUNT, metavar="STEPS",
+          help="Losses, figures and samples of videos held out. Default: 500.")
+@schedule("--tensorboard/--no-tensorboard", default=None,
+          help="Write events for TensorBoard, too: pip install 'scenegan[tensorboard]'.")
+@devices("--strategy", type=click.Choice(STRATEGIES), help="All GPUs that are there "
+         "(auto, the default), one, all of this machine, or those of several machines.")
+@devices("--precision", type=click.Choice(PRECISIONS), help="Default: float32.")
+@devices("--micro-batch", type=COUNT, metavar="N",
+         help="Clips at a time on a device, for small memory. Default: all.")
 @click.pass_context
 def train(context, path, run, fresh, **given):
     """Train one stage. Called again, it goes on where it stopped.

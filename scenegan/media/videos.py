@@ -43,7 +43,10 @@ def iterate_frames(path):
 
 def _open_video(path):
     import cv2
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    if hasattr(cv2, "setLogLevel"):                   # OpenCV 4
+        cv2.setLogLevel(0)
+    else:
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     capture = cv2.VideoCapture(str(Path(path).resolve()), cv2.CAP_FFMPEG)
     if not capture.isOpened():
         raise InputError(f"A video must be readable. Received: '{path}', which is none that "

@@ -1,5 +1,6 @@
 """`scenegan train` as people call it."""
 
+import re
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ from click.testing import CliRunner
 from train_command import refused
 
 from scenegan.commands.cli import main
-from scenegan.commands.train import settle
+from scenegan.commands.train import settle, train
 from scenegan.data.store import ClipWriter
 
 
@@ -165,3 +166,16 @@ def test_a_config_file_with_a_mistake(tmp_path):
     assert code == 1 and "stpes" in line
     code, line = refused("--config", str(tmp_path / "none.ini"))
     assert code == 1 and "must exist" in line
+
+
+def test_help_shows_every_option_once_in_its_group():
+    text = CliRunner().invoke(main, ["train", "--help"]).output
+    titles = ["Everyday:", "Schedule:", "Devices:", "Other options:", "Commands:"]
+    groups = dict(zip(titles, re.split("|".join(titles), text)[1:], strict=True))
+    for title, names in {"Everyday:": ["--stage", "--data", "--run", "--from", "--config"],
+                         "Schedule:": ["--steps", "--batch-size", "--warmup", "--save-every"],
+                         "Devices:": ["--strategy", "--precision", "--micro-batch"],
+                         "Commands:": ["plot"]}.items():
+        assert all(f"  {name} " in groups[title] for name in names), title
+    for option in train.params:
+        assert len(re.findall(rf"^  {option.opts[0]}\b", text, re.MULTILINE)) == 1, option.opts
