@@ -9,8 +9,7 @@ from scenegan.commands.cli import LazyGroup, import_keras
 from scenegan.commands.options import HELP, SEED
 from scenegan.progress import progress_bar
 
-QUICK = {"steps": 150, "repeats": 1}       # of --quick: the real-or-generated test,
-QUICK_FEATURES = 150                       # and training steps of the features
+CLIPS = "data/clips"
 COMMANDS = {"segmenter": ("scenegan.commands.evaluate_segmenter",
                           "Measure the network that finds what is in a photo.")}
 
@@ -18,68 +17,103 @@ COMMANDS = {"segmenter": ("scenegan.commands.evaluate_segmenter",
 @click.group(cls=LazyGroup, table=COMMANDS, context_settings=HELP, invoke_without_command=True)
 @click.option("--checkpoint", type=click.Path(path_type=Path), metavar="FILE",
               help="Generator to evaluate: a file, or a name as for `scenegan animate`.")
-@click.option("--data", default="data/clips", show_default=True, metavar="FOLDER",
-              help="Clips; those that validate are used, and those to train teach the features.")
+@click.option("--data", metavar="FOLDER",
+              help="Clips; those of --split are used, and those to train teach the features. "
+                   f"Default: {CLIPS}, or none with --labels.")
+@click.option("--split", type=click.Choice(["validation", "test"]), default="validation",
+              show_default=True, help="Which of the clips. Those to test are for once, at the end: "
+                                      "what was chosen by them is not measured by them.")
+@click.option("--labels", metavar="FOLDER",
+              help="Labelled photos (see scenegan.data.labels); those to test are animated, to "
+                   "see whether what is rigid stands while sky and water move.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER",
               help="Folder for evaluation.json and sheet.png. Default: CHECKPOINT-evaluation.")
-@click.option("--clips", "count", type=click.IntRange(min=2), default=128, show_default=True,
-              help="Validation clips, at most.")
+@click.option("--clips", type=click.IntRange(min=2), default=128, show_default=True,
+              help="Clips, at most.")
 @click.option("--seed", type=SEED, default=0, show_default=True, metavar="N")
 @click.option("--baselines/--no-baselines", default=True, show_default=True,
-              help="Whether still copy, cross-fade, smooth warp and the stage below stand beside.")
+              help="Whether still copy, cross-fade, smooth warp, shaken and panned photo and the "
+                   "stage below stand beside.")
 @click.option("--stage-below", type=click.Path(path_type=Path), metavar="FILE",
               help="Generator of the stage below. Default: the one inside the checkpoint.")
 @click.option("--reference", type=click.Path(path_type=Path), metavar="FILE",
               help="Any Keras model from photos (and noise) to clips, to compare with.")
 @click.option("--folds", type=click.IntRange(min=2), default=3, show_default=True,
-              help="Parts of the cross-validation of the real-or-generated test.")
+              help="Parts of the cross-validation of the real-or-generated tests.")
 @click.option("--repeats", type=click.IntRange(min=1), default=2, show_default=True,
-              help="How often that test is made, with other folds and weights.")
+              help="How often those tests are made, with other folds and weights.")
 @click.option("--quick", is_flag=True,
-              help="One repeat with fewer training steps: sooner done, rougher figures.")
+              help="Leave realism out, which takes longest: whether clips are told from real ones.")
 @click.pass_context
 def evaluate(context, **options):
-    """Measure a generator on clips of videos that were never trained on.
+    """Measure a generator on clips of videos, and on labelled photos, that it was not trained on.
 
     \b
     scenegan evaluate
     scenegan evaluate --checkpoint runs/sea/stage2.keras --data data/clips --out sea-evaluation
+    scenegan evaluate --labels scenes
     """
     if context.invoked_subcommand is None:
         evaluate_generator(**options)
 
 
-def evaluate_generator(checkpoint, data, out, count, seed, baselines, stage_below, reference, folds,
-                       repeats, quick):
+def evaluate_generator(checkpoint, data, labels, out, stage_below, reference, quick, folds, repeats,
+                       **options):
     """Do what `scenegan evaluate` is asked for, by its options."""
     from scenegan.checkpoints import check_file, find
-    from scenegan.data.store import ClipStore
-
     path = check_file(find(checkpoint))
     others = [file and check_file(file) for file in (stage_below, reference)]
-    store = ClipStore(data)
+    store, labelled = open_data(data, labels)
     import_keras()
     from scenegan.checkpoints import load_generator
-    from scenegan.evaluation import comparison, output, table
-    from scenegan.evaluation.generators import load_reference
+    from scenegan.evaluation import comparison, output
 
-    test = {"folds": folds, "repeats": repeats} | (QUICK if quick else {})
-    settings = comparison.Settings(clips=count, seed=seed, baselines=baselines,
-                                test=comparison.TestSettings(**test),
-                                **({"feature_steps": QUICK_FEATURES} if quick else {}))
+    settings = comparison.Settings(realism=not quick, test=comparison.TestSettings(
+        folds=folds, repeats=repeats), **options)
     generator = load_generator(path)
-    below, beside = (file and load(file) for file, load in
-                     zip(others, (load_generator, load_reference), strict=True))
+    others = load_others(*others)
     out = out or path.with_name(f"{path.stem}-evaluation")
     output.prepare(out)
+    result = photos = None
     with progress() as report:
-        result = comparison.evaluate(path.name, generator, store, settings, below=below,
-                                  reference=beside, report=report)
-    output.write(result, comparison.about(path, data, settings), out)
-    click.echo(f"{len(result.groups)} validation clips of {len(set(result.groups))} groups, "
-               f"{generator.output.shape[3]}x{generator.output.shape[2]}, seed {seed}.\n")
-    click.echo(table.as_table(result))
-    click.echo(f"\nWritten: {out / output.FIGURES}, {out / output.SHEET}")
+        if labelled is not None:
+            from scenegan.evaluation.labelled import evaluate_labelled
+            photos = evaluate_labelled(path.name, generator, labelled, settings.seed, report)
+        if store is not None:
+            result = comparison.evaluate(path.name, generator, store, settings, **others,
+                                         report=report)
+    folders = {"data": store and store.folder, "labels": labels}
+    output.write(result, comparison.about(path, settings, **folders), out, photos)
+    tell(result, photos, settings, generator)
+    click.echo(f"Written: {out}")
+
+
+def open_data(data, labels):
+    """The clips and the labelled photos to evaluate with, None for what was not asked for."""
+    from scenegan.data.labels import LabelledPhotos
+    from scenegan.data.store import ClipStore
+    labelled = LabelledPhotos(labels) if labels else None
+    return (None if labelled and not data else ClipStore(data or CLIPS)), labelled
+
+
+def load_others(below, reference):
+    """Models that stand beside the generator, as arguments of `comparison.evaluate`."""
+    from scenegan.checkpoints import load_generator
+    from scenegan.evaluation.generators import load_reference
+    return {"below": below and load_generator(below),
+            "reference": reference and load_reference(reference)}
+
+
+def tell(result, photos, settings, generator):
+    """Print the tables."""
+    from scenegan.evaluation import labelled, table
+    if result is not None:
+        click.echo(f"{len(result.groups)} {settings.split} clips of {len(set(result.groups))} "
+                   f"groups, {generator.output.shape[3]}x{generator.output.shape[2]}, seed "
+                   f"{settings.seed}.\n")
+        click.echo(table.as_table(result) + "\n")
+    if photos is not None:
+        click.echo(labelled.as_table(photos) + "\n")
 
 
 @contextmanager

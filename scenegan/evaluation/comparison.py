@@ -5,25 +5,36 @@ from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from scenegan.evaluation import baselines, generators
+from scenegan.evaluation import generators
 from scenegan.evaluation.features import frechet_distance, learn_features
+from scenegan.evaluation.intervals import intervals
+from scenegan.evaluation.players import SAME, baseline_players, model_player
 from scenegan.evaluation.real_clips import choose_clips
-from scenegan.evaluation.scorecard import Traits, energy_by_tag, figures, scene_variety
+from scenegan.evaluation.realism import StatisticsTest, pick
+from scenegan.evaluation.scorecard import (
+    Traits,
+    energy_by_tag,
+    figures,
+    kept,
+    moving,
+    scene_variety,
+)
 from scenegan.evaluation.sheet import PHOTOS
 from scenegan.evaluation.two_sample import TestSettings, TwoSampleTest, pairs_within, split_groups
 
-REAL, STILL = "real clips", "still copy"
+REAL = "real clips"
 HALVINGS = 4                 # splits of the real clips into two halves, for a distance's floor
-MATCHED = 32                 # clips that the amplitude of the smooth warp is matched to
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What an evaluation is made with; the same settings give the same figures."""
 
-    clips: int = 128                 # validation clips, at most
+    split: str = "validation"        # or "test", to be used once, when all is chosen
+    clips: int = 128                 # clips of it, at most
     seed: int = 0
     baselines: bool = True
+    realism: bool = True             # whether clips are told from real ones, which takes longest
     train_clips: int = 384           # clips that the features are learnt from, at most
     feature_steps: int = 400         # training steps of the features
     test: TestSettings = field(default_factory=TestSettings)
@@ -37,9 +48,10 @@ class Result:
         name: Of the generator, a key of `figures`.
         figures: Dict of dicts, by column (REAL, the generator, baselines) and measure.
         spread: Dict of dicts like `figures`: standard deviations over the repeats, where known.
+        intervals: Dict of dicts like `figures`: (low, high) over other places, where known.
         by_tag: Dict of dicts, by column and tag: ratio of the motion and number of clips.
         spectra: Dict from column to its mean spectrum in dB.
-        accuracy: Of the features, by question.
+        accuracy: Of the features, by question; empty without realism.
         clips: Dict from column to its first clips, uint8 `(PHOTOS, frames, height, width,
             channels)`, to be shown.
         groups: Of all clips, n texts.
@@ -48,6 +60,7 @@ class Result:
     name: str
     figures: dict
     spread: dict
+    intervals: dict = field(default_factory=dict)
     by_tag: dict
     spectra: dict
     accuracy: dict
@@ -56,7 +69,7 @@ class Result:
 
 
 def evaluate(name, generator, store, settings, below=None, reference=None, report=None):
-    """Evaluate a generator on the validation clips of a store.
+    """Evaluate a generator on clips of a store that it was not trained on.
 
     Args:
         name: What the generator is called in the table.
@@ -71,52 +84,41 @@ def evaluate(name, generator, store, settings, below=None, reference=None, repor
         `Result`.
 
     Raises:
-        InputError: If the clips do not suit the generator or are too few.
+        InputError: If the clips do not suit the generator or are too few, or scikit-learn is
+            needed and not there.
     """
     spec = generators.stage_of(generator)
-    real = choose_clips(store, spec, "validation", settings.clips, settings.seed)
+    real = choose_clips(store, spec, settings.split, settings.clips, settings.seed)
     known = choose_clips(store, spec, "train", settings.train_clips, settings.seed)
     check_enough(real, settings)
-    players = {name: _player(generator, real, settings.seed)}
-    if settings.baselines:
-        players |= _baselines(real, known, settings.seed)
-        below = below or generators.stage_below(generator)
-        if below is not None:
-            players["stage below"] = _player(below, real, settings.seed)
+    models = {name: generator}
+    if settings.baselines and (below := below or generators.stage_below(generator)) is not None:
+        models["stage below"] = below
     if reference is not None:
-        players["reference"] = _player(reference, real, settings.seed)
+        models["reference"] = reference
+    players = {column: model_player(model, real.photos, spec.frames, settings.seed)
+               for column, model in models.items()}
+    if settings.baselines:
+        players |= baseline_players(real.photos, known.clips, settings.seed)
     return _Evaluation(real, known, settings, report or (lambda *_: None)).run(name, players)
 
 
-def about(path, data, settings):
-    """What an evaluation was made of, as a dict to stand before its figures."""
+def about(path, settings, **data):
+    """What an evaluation was made of, as a dict to stand before its figures.
+
+    Args:
+        path: Of the generator.
+        settings: `Settings`.
+        **data: Folders by what is in them, None for what was not used.
+    """
     return {"checkpoint": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "data": str(data), "settings": asdict(settings)}
+            **{name: folder and str(folder) for name, folder in data.items()},
+            "settings": asdict(settings)}
 
 
 def check_enough(real, settings):
     """Raise InputError unless the clips are of enough groups to be cross-validated."""
     split_groups(real.groups, max(2, settings.test.folds), np.random.default_rng(0))
-
-
-def _player(model, real, seed):
-    """Function that gives a model's clips of two noises."""
-    frames = real.clips.shape[1]
-    return lambda: [generators.play(model, real.photos, noise, frames)
-                    for noise in generators.draw_noise(len(real), seed)]
-
-
-def _baselines(real, known, seed):
-    """Functions that give two sets of clips each, by name."""
-    photos, frames = real.photos, real.clips.shape[1]
-
-    def warp():
-        amplitude = baselines.matched_amplitude(known.clips[:MATCHED], (seed, 4))
-        return [baselines.smooth_warp(photos, frames, amplitude, (seed, way)) for way in (5, 6)]
-
-    return {STILL: lambda: [baselines.still(photos, frames)] * 2,
-            "cross-fade": lambda: [baselines.crossfade(photos, frames)] * 2,
-            "smooth warp": warp}
 
 
 class _Evaluation:
@@ -128,59 +130,90 @@ class _Evaluation:
         self.known = known
         self.traits = Traits.of(real.clips)
         self.variety = scene_variety(real.clips, real.tags, real.groups, settings.seed)
-        self.result = {"figures": {}, "spread": {}, "by_tag": {}, "spectra": {},
-                       "clips": {REAL: real.clips[:PHOTOS]}}
+        self.result = {"figures": {}, "spread": {}, "intervals": {}, "by_tag": {}, "spectra": {},
+                       "accuracy": {}, "clips": {REAL: real.clips[:PHOTOS]}}
 
     def run(self, name, players):
-        fits = self.settings.test.folds * self.settings.test.repeats
+        fits = self.settings.test.folds * self.settings.test.repeats * self.settings.realism
         self.total = 1 + (1 + len(players)) * (1 + fits)
-        self.start("learning features")
-        self.features = learn_features(
-            self.known.clips, self.known.tags, self.real.clips, self.real.tags,
-            self.settings.feature_steps, self.settings.seed)
-        self.real_features = self.features(self.real.clips)
-        self.test = TwoSampleTest(self.real.clips.shape[1:], self.settings.test,
-                                  self.settings.seed, report=self.step)
-        self.step()
+        if self.settings.realism:
+            self.prepare_realism()
+        self.step(REAL)
         self.judge_real()
         for column, player in players.items():
             self.judge(column, player)
-        return Result(name=name, groups=self.real.groups, accuracy=self.features.accuracy,
-                      **self.result)
+        return Result(name=name, groups=self.real.groups, **self.result)
+
+    def prepare_realism(self):
+        """Learn features of real clips, and get the tests ready."""
+        self.report("learning features", self.done, self.total)
+        real, known, settings = self.real, self.known, self.settings
+        self.statistics = StatisticsTest(settings.test, settings.seed)
+        self.described = self.statistics.describe(self.traits.coded, self.traits.flow)
+        self.features = learn_features(known.clips, known.tags, real.clips, real.tags,
+                                       settings.feature_steps, settings.seed)
+        self.result["accuracy"] = self.features.accuracy
+        self.real_features = self.features(self.traits.coded)
+        self.test = TwoSampleTest(real.clips.shape[1:], settings.test, settings.seed,
+                                  report=self.step)
 
     def judge_real(self):
-        """The real clips' own figures: where a perfect generator would stand."""
-        self.start(REAL)
-        own = figures(self.traits, self.real.clips, self.traits, self.variety)
-        own |= {"variety": self.variety, "variety_ratio": 1.0, "frechet": 0.0,
-                "frechet_others": self.other_photos(self.real_features)}
-        first, second = pairs_within(self.real.groups, np.random.default_rng(self.settings.seed))
-        groups = np.array(self.real.groups)[first]
+        """The real clips' own figures: where a perfect generator would stand.
+
+        What stands and what moves is told by another clip of the same place.
+        """
+        clips, groups = self.real.clips, np.array(self.real.groups)
+        own = figures(self.traits, clips, clips[:SAME], self.traits, self.variety)
+        first, second = pairs_within(groups, np.random.default_rng(self.settings.seed))
+        own |= kept(self.traits.still[first], self.traits.still[second])
+        own |= {"variety": self.variety, "variety_ratio": 1.0}
         self.note(REAL, own, self.traits)
-        self.step()
-        if len(np.unique(groups)) >= 2 * self.settings.test.folds:     # fewer would say nothing
-            self.tell_apart(REAL, self.real.clips[first], self.real.clips[second], groups)
+        self.step(REAL)
+        if not self.settings.realism:
+            return
+        own |= {"frechet": 0.0, "frechet_others": self.other_photos(self.real_features)}
+        if len(np.unique(groups[first])) >= 2 * self.settings.test.folds:  # fewer say nothing
+            told = self.statistics(pick(self.described, first), pick(self.described, second),
+                                   groups[first])
+            own |= {name: float(values.mean()) for name, values in told.items()}
+            self.tell_apart(REAL, self.traits.coded[first], self.traits.coded[second],
+                            groups[first])
 
     def judge(self, column, player):
         """All figures of one contender."""
-        self.start(column)
-        clips, others = player()
-        traits = Traits.of(clips)
-        seen = self.features(clips)
-        own = figures(traits, others, self.traits, self.variety)
-        own |= {"frechet": frechet_distance(self.real_features, seen),
-                "frechet_others": self.other_photos(seen)}
+        self.report(column, self.done, self.total)
+        clips, others, same = player()
+        traits, told = Traits.of(clips), {}
+        own = figures(traits, others, same, self.traits, self.variety)
         self.result["clips"][column] = clips[:PHOTOS]
-        self.note(column, own, traits)
-        self.step()
-        self.tell_apart(column, self.real.clips, clips, np.array(self.real.groups))
+        self.step(column)
+        if self.settings.realism:
+            seen = self.features(traits.coded)
+            own |= {"frechet": frechet_distance(self.real_features, seen),
+                    "frechet_others": self.other_photos(seen)}
+            told = self.statistics(self.described, self.statistics.describe(
+                traits.coded, traits.flow), self.real.groups)
+            own |= {name: float(values.mean()) for name, values in told.items()}
+        self.note(column, own, traits, told)
+        if self.settings.realism:
+            self.tell_apart(column, self.traits.coded, traits.coded, np.array(self.real.groups))
 
-    def note(self, column, own, traits):
-        self.result["figures"][column] = own
-        self.result["by_tag"][column] = energy_by_tag(traits, self.traits, self.real.tags)
-        self.result["spectra"][column] = traits.spectra.mean(axis=0)
+    def note(self, column, own, traits, told=None):
+        def again(indices):
+            return moving(traits.at(indices), self.traits.at(indices)) | {
+                name: values[indices].mean() for name, values in (told or {}).items()}
+
+        found = self.result
+        found["figures"][column] = own
+        found["intervals"][column] = intervals(again, self.real.groups, (self.settings.seed, 9))
+        if column == REAL:            # of other clips of the same places, not of these
+            for name in kept(traits.still, traits.still):
+                found["intervals"][column].pop(name, None)
+        found["by_tag"][column] = energy_by_tag(traits, self.traits, self.real.tags)
+        found["spectra"][column] = traits.spectra.mean(axis=0)
 
     def tell_apart(self, column, clips, others, groups):
+        """What a network makes of it, that learns from some places and is asked in others."""
         accuracies = 100 * self.test(clips, others, groups)
         for key, values in zip(("told_apart", "told_apart_pairs"), accuracies.T, strict=True):
             self.result["figures"][column][key] = float(values.mean())
@@ -197,10 +230,7 @@ class _Evaluation:
                           frechet_distance(self.real_features[~half], features[half])]
         return float(np.mean(distances))
 
-    def start(self, what):
-        self.what = what
-        self.report(what, self.done, self.total)
-
-    def step(self):
+    def step(self, what=None):
+        self.what = what or self.what
         self.done += 1
         self.report(self.what, self.done, self.total)

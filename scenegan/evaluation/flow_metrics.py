@@ -59,11 +59,18 @@ class FlowTraits:
     border: float
 
 
-def describe(clip, fps=FPS):
-    """`FlowTraits` of one clip, uint8 `(frames, height, width, channels)`."""
+def describe(clip, fps=FPS, within=True):
+    """`FlowTraits` of one clip.
+
+    Args:
+        clip: uint8 `(frames, height, width, channels)`.
+        fps: Frames a second.
+        within: bool `(height, width)`, pixels of the first frame that are described, such as
+            those of the sky; all but for `border`.
+    """
     flows, seen = successive_flow(clip), textured(clip[0])
     paths, inside = follow(flows)
-    seen &= inside
+    seen &= inside & within
     way = np.linalg.norm(np.diff(paths, axis=0), axis=-1).sum(axis=0)
     moving = seen & (way > MOVES * len(flows))
     if moving.sum() < FEW:
@@ -83,7 +90,7 @@ def motion_figures(clips, fps=FPS):
     Returns:
         Dict of floats; NaN where no clip has such a trait.
     """
-    return medians([describe(clip, fps) for clip in clips])
+    return medians(per_clip([describe(clip, fps) for clip in clips]))
 
 
 def per_clip(traits):
@@ -93,10 +100,9 @@ def per_clip(traits):
             for field in fields(FlowTraits)}
 
 
-def medians(traits):
-    """Medians of a list of `FlowTraits`, as `motion_figures` gives them."""
-    return {name: _median(values) for name, values in per_clip(traits).items()
-            if name != "direction"}
+def medians(values):
+    """Medians of what `per_clip` gives, as `motion_figures` gives them."""
+    return {name: _median(some) for name, some in values.items() if name != "direction"}
 
 
 def waveform(clip):

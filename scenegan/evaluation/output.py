@@ -4,7 +4,9 @@ import json
 import re
 from pathlib import Path
 
-from scenegan.evaluation.comparison import REAL, STILL
+from scenegan.evaluation.comparison import REAL
+from scenegan.evaluation.labelled import as_json as labelled_as_json
+from scenegan.evaluation.players import STILL
 from scenegan.evaluation.sheet import draw_sheet
 from scenegan.evaluation.table import as_json
 from scenegan.files.atomic import replacing, writable_folder
@@ -25,17 +27,24 @@ def prepare(out):
     EVALUATION.check(writable_folder(out))
 
 
-def write(result, about, out):
-    """Write a `Result` into a prepared folder.
+def write(result, about, out, labelled=None):
+    """Write an evaluation into a prepared folder.
 
     Args:
+        result: `Result`, or None where no clips were looked at: then there is no sheet.
         about: Dict of what was evaluated and with which settings.
+        labelled: `LabelledResult`, or None.
     """
     out = Path(out)
-    text = json.dumps(as_json(result, about), indent=1, ensure_ascii=False, allow_nan=False)
+    found = about if result is None else as_json(result, about)
+    if labelled is not None:
+        found = found | {"labelled_photos": labelled_as_json(labelled)}
+    text = json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    with replacing(out / FIGURES) as figures:
+        figures.write_text(text, encoding="utf-8")
+    if result is None:
+        return
     shown = {"real": REAL, "generated": result.name, STILL: STILL}
-    sheet = draw_sheet({label: result.clips[column] for label, column in shown.items()
-                        if column in result.clips})
-    with replacing(out / FIGURES) as figures, replacing(out / SHEET) as picture:
-        figures.write_text(text + "\n", encoding="utf-8")
-        sheet.save(picture)
+    with replacing(out / SHEET) as picture:
+        draw_sheet({label: result.clips[column] for label, column in shown.items()
+                    if column in result.clips}).save(picture)

@@ -1,10 +1,11 @@
 """What is measured, which way is better, and the figures of one set of animations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from scenegan.evaluation import frame_metrics, motion_metrics
+from scenegan.evaluation import flow_metrics, frame_metrics, motion_metrics
+from scenegan.evaluation.codec import through_codec
 
 EXACT = 99.0                       # dB, in place of infinity
 TRUTH_FRAMES = (8, 16, 32)         # counted from 1; of a shorter clip, the last frame
@@ -55,11 +56,29 @@ MEASURES = {
         _row("flicker", "flicker of the brightness", "real", "levels"),
         _row("loop_jump", "jump from the last frame to the first", "low", "levels"),
     ),
+    "flow": (
+        _row("straightness", "net way over way flown, moving pixels", "real"),
+        _row("fast", "power above 3 Hz in what varies of their flow", "real"),
+        _row("tremble", "power above 3 Hz in all of their flow", "real"),
+        _row("frequency", "strongest frequency of their flow", "real", "Hz"),
+        _row("shake", "motion that is one vector for the whole frame", "real"),
+        _row("varying_shake", "the same of what varies", "real"),
+        _row("border", "speed at the border over that inside", "real"),
+        _row("amount", "way flown, textured pixels", "real", "pixels a frame"),
+        _row("moving", "textured pixels that move", "real"),
+    ),
     "variety": (
+        _row("seed_waveform", "whole frame's place over time, correlation of photos with one seed",
+             "low"),
+        _row("seed_shake", "the same without a steady drift", "low"),
         _row("variety", "difference of two animations", "real", "levels"),
         _row("variety_ratio", "the same over that of two real scenes", 1.0),
     ),
     "realism": (
+        _row("told_statistics", "told from real clips by 36 statistics", 50.0, "%"),
+        _row("told_statistics_pairs", "the same, with the real clip beside it", 50.0, "%"),
+        _row("told_patterns", "told by patterns over space and time, too", 50.0, "%"),
+        _row("told_patterns_pairs", "the same, with the real clip beside it", 50.0, "%"),
         _row("told_apart", "told from real clips by a new network", 50.0, "%"),
         _row("told_apart_pairs", "the same, with the real clip beside it", 50.0, "%"),
         _row("frechet", "Frechet distance, same photos", "low"),
@@ -70,9 +89,14 @@ MEASURES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Traits:
-    """What is known of each clip of a set by itself; every array begins with the clips."""
+    """What is known of each clip of a set by itself; every array begins with the clips.
+
+    Flow traits are those of the clips after a pass through H.264, which all sets get.
+    """
 
     clips: np.ndarray              # uint8 (n, frames, height, width, channels)
+    coded: np.ndarray              # the same after the pass
+    flow: dict                     # as `flow_metrics.per_clip` gives it
     energy: np.ndarray             # (n,)
     correlation: np.ndarray        # (n,)
     detail_kept: np.ndarray        # (n,)
@@ -86,10 +110,12 @@ class Traits:
     @classmethod
     def of(cls, clips):
         flows = [_flow_traits(clip) for clip in clips]
+        coded = through_codec(clips)
         each = {"energy": frame_metrics.motion, "correlation": frame_metrics.photo_correlation,
                 "detail_kept": frame_metrics.detail_kept, "spectra": motion_metrics.spectrum,
                 "flicker": motion_metrics.flicker, "loop_jump": motion_metrics.loop_jump}
-        return cls(clips=clips,
+        return cls(clips=clips, coded=coded, flow=flow_metrics.per_clip(
+                       [flow_metrics.describe(clip) for clip in coded]),
                    flow_sizes=np.stack([sizes for sizes, _ in flows]),
                    flow_directions=np.stack([directions for _, directions in flows]),
                    still=np.stack([motion_metrics.deviation(clip) < motion_metrics.STILL
@@ -98,18 +124,30 @@ class Traits:
                       for name, function in each.items()})
 
 
-def figures(traits, others, real, real_variety):
+    def at(self, indices):
+        """The traits of some clips, without the clips themselves."""
+        arrays = {field.name: getattr(self, field.name)[indices] for field in fields(self)
+                  if field.name not in ("clips", "coded", "flow")}
+        return replace(self, clips=self.clips[:0], coded=self.coded[:0], flow={
+            name: values[indices] for name, values in self.flow.items()}, **arrays)
+
+
+def figures(traits, others, same, real, real_variety):
     """All figures but those of realism, by key.
 
     Args:
         traits: `Traits` of the animations.
         others: uint8 clips of the same photos, made of another noise.
+        same: uint8 clips of some of the photos, all made of one noise.
         real: `Traits` of the clips that the photos are from.
         real_variety: As `scene_variety` gives it.
     """
     variety = frame_metrics.variety(traits.clips, others)
+    waves = [flow_metrics.waveform(clip) for clip in same]
     return (anchoring(traits, real) | truth(traits.clips, real.clips) | moving(traits, real)
-            | {"variety": variety, "variety_ratio": _ratio(variety, real_variety)})
+            | {"variety": variety, "variety_ratio": _ratio(variety, real_variety),
+               "seed_waveform": flow_metrics.waveform_correlation(waves),
+               "seed_shake": flow_metrics.waveform_correlation(waves, drift=False)})
 
 
 def anchoring(traits, real):
@@ -135,7 +173,6 @@ def moving(traits, real):
     """Figures of how the animations move."""
     directions = [some.flow_directions.sum(axis=0) for some in (traits, real)]
     directions = [total / max(total.sum(), 1e-9) for total in directions]
-    moving = ~real.still
     return {
         "energy": float(traits.energy.mean()),
         "energy_ratio": _ratio(traits.energy.mean(), real.energy.mean()),
@@ -143,11 +180,19 @@ def moving(traits, real):
         "spectrum": float(motion_metrics.spectral_distance(traits.spectra, real.spectra).mean()),
         "flow_size": float(motion_metrics.size_distance(traits.flow_sizes, real.flow_sizes).mean()),
         "flow_direction": motion_metrics.direction_distance(*directions),
-        "still_kept": 100 * _ratio((traits.still & real.still).sum(), real.still.sum()),
-        "moving_kept": 100 * _ratio((~traits.still & moving).sum(), moving.sum()),
         "flicker": float(np.median(traits.flicker)),
         "loop_jump": float(traits.loop_jump.mean()),
-    }
+    } | kept(traits.still, real.still) | flow_metrics.medians(traits.flow)
+
+
+def kept(still, real):
+    """How much of what stands still or moves in real clips does so in others, in percent.
+
+    Args:
+        still, real: bool `(n, height, width)`.
+    """
+    return {"still_kept": 100 * _ratio((still & real).sum(), real.sum()),
+            "moving_kept": 100 * _ratio((~still & ~real).sum(), (~real).sum())}
 
 
 def energy_by_tag(traits, real, tags):

@@ -19,7 +19,7 @@ PLANES = ((1, 2), (0, 2), (0, 1))            # of time, row, column: one picture
 AROUND = ((0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1))
 
 
-def simple(clips):
+def simple(clips, flow=None):
     """36 statistics of each clip of 32 frames, NaN where a clip has no such thing.
 
     The temporal spectrum in dB (16 of 32 frames), the traits of the flow but its direction (9),
@@ -28,11 +28,12 @@ def simple(clips):
 
     Args:
         clips: uint8 `(n, frames, height, width, channels)`.
+        flow: Their traits as `flow_metrics.per_clip` gives them, where they are known.
 
     Returns:
         float64 `(n, statistics)`.
     """
-    traits = per_clip([describe(clip) for clip in clips])
+    traits = per_clip([describe(clip) for clip in clips]) if flow is None else flow
     flows = np.stack([values for name, values in traits.items() if name != "direction"], axis=1)
     return np.hstack([flows, [np.concatenate([
         motion_metrics.spectrum(clip), _detail(clip), _change(clip),

@@ -3,35 +3,19 @@
 import numpy as np
 import pytest
 from PIL import Image
+from small_labels import SIZE, numbers, write
 
 from scenegan.data import labels
 from scenegan.data.labels import LabelledPhotos
 from scenegan.errors import InputError
 
 ROWS = {"sea": ("train", "a"), "rock": ("test", "a"), "cloud": ("partial", "b")}
-SIZE = (24, 32)
 
 
 @pytest.fixture
 def folder(tmp_path):
     """Three photos of 32x24; their labels have the file's numbers 0 to 8 in columns."""
     return write(tmp_path / "scenes", ROWS)
-
-
-def write(folder, rows):
-    for name in ("images", "labels"):
-        (folder / name).mkdir(parents=True)
-    lines = ["id,dataset,suggested_split,anything"]
-    for id, (split, dataset) in rows.items():
-        lines.append(f"{id},{dataset},{split},else")
-        Image.fromarray(np.full((*SIZE, 3), 100, np.uint8)).save(folder / "images" / f"{id}.jpg")
-        Image.fromarray(numbers()).save(folder / "labels" / f"{id}.png")
-    (folder / "manifest.csv").write_text("\n".join(lines) + "\n")
-    return folder
-
-
-def numbers():
-    return np.tile(np.arange(SIZE[1], dtype=np.uint8) % 9, (SIZE[0], 1))
 
 
 def test_photos_come_with_merged_classes(folder):

@@ -6,11 +6,19 @@ from sliding_clips import FRAMES, REAL, STILL, noise, texture
 
 from scenegan.evaluation import baselines
 from scenegan.evaluation.optical_flow import successive_flow
-from scenegan.evaluation.scorecard import MEASURES, Traits, energy_by_tag, figures, scene_variety
+from scenegan.evaluation.scorecard import (
+    MEASURES,
+    Traits,
+    energy_by_tag,
+    figures,
+    moving,
+    scene_variety,
+)
 
 
 def of(clips, others=None):
-    return figures(Traits.of(clips), clips if others is None else others, Traits.of(REAL), 10.0)
+    return figures(Traits.of(clips), clips if others is None else others, clips, Traits.of(REAL),
+                   10.0)
 
 
 def test_every_figure_has_a_row_and_all_rows_but_realism_a_figure():
@@ -24,6 +32,7 @@ def test_the_real_clips_are_the_best():
     assert own["energy_ratio"] == own["energy_median"] == 1
     assert own["spectrum"] == own["flow_size"] == own["flow_direction"] == 0
     assert own["still_kept"] == own["moving_kept"] == 100
+    assert own["straightness"] > 0.95 and own["tremble"] < 0.1
 
 
 def test_still_copies_keep_the_photo_and_nothing_moves():
@@ -32,6 +41,7 @@ def test_still_copies_keep_the_photo_and_nothing_moves():
     assert own["energy_ratio"] == own["moving_kept"] == own["loop_jump"] == own["flicker"] == 0
     assert own["still_kept"] == 100
     assert own["flow_size"] == pytest.approx(0.75, abs=0.2) and np.isnan(own["flow_direction"])
+    assert own["amount"] == own["moving"] == 0 and np.isnan(own["straightness"])
 
 
 def test_reversed_clips_move_as_much_the_other_way():
@@ -49,6 +59,13 @@ def test_inverted_clips_lose_the_photo():
 def test_noise_moves_too_much_and_at_all_speeds():
     own = of(np.stack([noise(seed, 60) for seed in range(3)]))
     assert own["energy_ratio"] > 3 and own["spectrum"] > 5 and own["photo_ssim"] < 0.1
+
+
+def test_traits_of_some_clips_give_the_figures_of_some():
+    traits, real = Traits.of(REAL[::-1]), Traits.of(REAL)
+    some = moving(traits.at([2, 2]), real.at([0, 0]))
+    assert some == pytest.approx(moving(Traits.of(REAL[[0, 0]]), real.at([0, 0])), nan_ok=True)
+    assert some["energy"] != moving(traits, real)["energy"]
 
 
 def test_variety_is_the_difference_of_two_animations():
