@@ -191,7 +191,7 @@ def test_search_by_text(server, tmp_path, mp4):
     server.files["/100.mp4"] = whole(mp4)
     data = [sys.executable, "-m", "scenegan", "data"]
     for command in (["search", "--web", "waves", "--limit", "3", "--max-seconds", "10", "--out"],
-                    ["download"]):
+                    ["download", "--size", "80x45"]):
         subprocess.run([*data, *command, str(tmp_path)], check=True, cwd=ROOT, env={
             **os.environ, "PYTHONPATH": str(tmp_path), "SITE": server.url})
     videos = read_manifest(tmp_path)
