@@ -24,6 +24,7 @@ from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipStore
 from scenegan.presets import stage
 from scenegan.training import session
+from scenegan.training.run.reporter import LOG_EVERY
 from scenegan.training.run.settings import Settings
 
 SHOWN = 10               # lines of the table
@@ -40,11 +41,10 @@ class Watched(session.Session):
 
     memory = {}
 
-    def log(self, progress):
-        fault = super().log(progress)
-        if self.done % session.LOG_EVERY == 0:
+    def report(self):
+        super().report()
+        if self.done % LOG_EVERY == 0:
             self.memory[self.done] = resident()
-        return fault
 
 
 def clips_for(spec, data):

@@ -41,7 +41,8 @@ def serve_keras(pipe, number, threads):
     weights = [shaken(network) for network in (step.gan.generator, step.gan.discriminator,
                                                step.gan.reader)]
     terms = {name: float(value) for name, value in step.evaluate(batch).items()}
-    clips = np.asarray(step.gan.fading([batch["photo"], batch["noise"], batch["alpha"]])[0])
+    clips = np.asarray(
+        step.gan.fading([batch["photo"], batch["noise"], batch["alpha"]])["clip"])
     pipe.send((arrays, weights, terms, clips))
     answer(pipe, lambda: one_step(step, batch))
 
@@ -62,7 +63,7 @@ def serve_pytorch(pipe, number, threads, compiled):
     from pytorch_training import PytorchStep
     arrays, weights = pipe.recv()
     step = PytorchStep(stage(number), weights)
-    batch = step.put(arrays)
+    batch = step.distribute(arrays)
     pipe.send((step.sizes(), *step.evaluate(batch)))
     if compiled:
         step.compile()

@@ -49,11 +49,11 @@ def train(number, steps, cores, cluster):
     share = spec.batch_size // len(places)
     rows = slice(index * share, (index + 1) * share)
     batch = {name: value[rows] for name, value in example_batch(spec).items()}
-    one_step(step, step.put(batch))                      # traces
+    one_step(step, step.distribute(batch))                      # traces
     walls, cpu = [], time.process_time()
     for _ in range(steps):
         start = time.perf_counter()
-        one_step(step, step.put(batch))
+        one_step(step, step.distribute(batch))
         walls.append(time.perf_counter() - start)
     return walls, (time.process_time() - cpu) / steps
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegan.data.store import check_shape, split_indices
+from scenegan.data.store import ClipSource, check_shape
 from scenegan.pixels import LUMA
 from scenegan.scenery import CLASSES
 from scenegan.specs import FPS
@@ -31,8 +31,8 @@ PALETTES = np.array([
 ], np.float32)
 
 
-class ProceduralClips:
-    """A store of painted clips, with the interface of `ClipStore`.
+class ProceduralClips(ClipSource):
+    """A source of painted clips.
 
     Args:
         count: Clips in the store.
@@ -52,13 +52,6 @@ class ProceduralClips:
         self.seed = seed
         self.shape = (frames, height, width, channels)
         self.records = [self._record(index) for index in range(count)]
-
-    def __len__(self):
-        return len(self.records)
-
-    def indices(self, split):
-        """Indices of the clips of one split, "train" or "validation", int64 `(n,)`."""
-        return split_indices(self.records, split)
 
     def clips(self, indices):
         """The clips at `indices`, uint8 `(n, frames, height, width, channels)`."""

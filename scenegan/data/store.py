@@ -11,6 +11,7 @@ others were dropped or all was skipped. `targets/` is what trainings measured: s
 """
 
 import warnings
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +66,31 @@ class ClipWriter:
         self._shard.clear()
 
 
-class ClipStore:
+class ClipSource(ABC):
+    """Where the clips of a training come from.
+
+    Attributes:
+        records: List of dicts, one a clip, as the module describes them.
+        shape: Shape of one clip, `(frames, height, width, channels)`.
+    """
+
+    def __len__(self):
+        return len(self.records)
+
+    def indices(self, split):
+        """Indices of the clips of one of `SPLITS`, int64 `(n,)`."""
+        return split_indices(self.records, split)
+
+    @abstractmethod
+    def clips(self, indices):
+        """The clips at `indices`, uint8 `(n, frames, height, width, channels)`."""
+
+    @abstractmethod
+    def check(self, spec):
+        """Raise InputError unless a stage can be trained on these clips."""
+
+
+class ClipStore(ClipSource):
     """The clips of one folder. They stay on disk until they are asked for.
 
     Args:
@@ -87,13 +112,6 @@ class ClipStore:
         self.shards = {name: open_shard(self.folder / name) for name in names}
         self.shape = next(iter(self.shards.values())).shape[1:]
         self._check_shards()
-
-    def __len__(self):
-        return len(self.records)
-
-    def indices(self, split):
-        """Indices of the clips of one of `SPLITS`, int64 `(n,)`."""
-        return split_indices(self.records, split)
 
     def clips(self, indices):
         """The clips at `indices`, uint8 `(n, frames, height, width, channels)`."""

@@ -53,8 +53,8 @@ def fading_generator(generator):
     """A grown generator while it fades in, sharing its weights.
 
     Returns:
-        Model from photo, noise and alpha `(batch, 1)` to [clip, displacement, mask, change,
-        gate]: the clip is `alpha * fine + (1 - alpha) * resized coarse`, the gate a logit. A
+        Model from photo, noise and alpha `(batch, 1)` to a dict of clip, displacement, mask, change
+        and gate: the clip is `alpha * fine + (1 - alpha) * resized coarse`, the gate a logit. A
         generator that has not grown from another ignores alpha.
     """
     alpha = keras.Input((1,), name="alpha")
@@ -62,8 +62,10 @@ def fading_generator(generator):
     if any(layer.name == "coarse" for layer in generator.layers):
         clip = FadeIn(name="fade_in")(clip, generator.get_layer("coarse").output, alpha)
     motion, gate = (generator.get_layer(name).output for name in ("motion", "gate"))
-    return keras.Model([*generator.inputs, alpha], [clip, *motion, gate],
-                       name=f"{generator.name}_fading")
+    displacement, mask, change = motion
+    return keras.Model([*generator.inputs, alpha], {
+        "clip": clip, "displacement": displacement, "mask": mask, "change": change, "gate": gate},
+        name=f"{generator.name}_fading")
 
 
 def _paint(spec, photo, noise, previous=None):

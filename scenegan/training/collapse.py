@@ -8,6 +8,10 @@ FAR = 1e4                # scores of a Wasserstein critic that runs away
 PATIENCE = 3             # signs in a row until a warning becomes a reason to go back
 
 
+class Collapsed(Exception):
+    """A training has to be rolled back; the text is the reason, in one line."""
+
+
 class Watch:
     """Reads what a training logs, and counts its bad signs in a row.
 
@@ -29,28 +33,35 @@ class Watch:
         """Whether the last signs were bad: not a moment to keep as a good one."""
         return any(self.counts.values())
 
-    def read_log(self, means):
-        """Judge the mean terms of some steps; returns a reason to go back, or None."""
+    def check_terms(self, means):
+        """Judge the mean terms of several steps.
+
+        Raises:
+            Collapsed: If one is not finite, or the discriminator has won for too long.
+        """
         wild = [name for name, value in means.items()
                 if not name.endswith("_gradient") and not np.isfinite(value)]
         if wild:
-            return f"losses must stay finite, but {wild[0]} is {means[wild[0]]}"
-        return self._count("saturation", saturated(self.loss, means),
-                           "the discriminator tells all clips apart and teaches nothing")
+            raise Collapsed(f"losses must stay finite, but {wild[0]} is {means[wild[0]]}")
+        self._count("saturation", saturated(self.loss, means),
+                    "the discriminator tells all clips apart and teaches nothing")
 
-    def read_look(self, variety):
-        """Judge how far two noises' animations differ, in gray levels; returns as `read_log`."""
-        return self._count("sameness", variety < LEAST_VARIETY,
-                           f"the noise is ignored: two differ by {variety:.3g} gray levels")
+    def check_variety(self, variety):
+        """Judge how far the animations of two noises differ, in gray levels.
+
+        Raises:
+            Collapsed: If they have been the same for too long.
+        """
+        self._count("sameness", variety < LEAST_VARIETY,
+                    f"the noise is ignored: two differ by {variety:.3g} gray levels")
 
     def _count(self, name, bad, text):
         self.counts[name] = self.counts[name] + 1 if bad else 0
         if self.counts[name] == 1:
             self.warn(text)
-        if self.counts[name] < PATIENCE:
-            return None
-        self.counts[name] = 0
-        return text
+        if self.counts[name] >= PATIENCE:
+            self.counts[name] = 0
+            raise Collapsed(text)
 
 
 def saturated(loss, means):

@@ -46,9 +46,9 @@ class Validation:
             step: A `Step` of the backend.
             alpha: How far the stage has faded in.
         """
-        terms = [step.evaluate(step.put(batch | {"alpha": np.full_like(batch["alpha"], alpha)}))
-                 for batch in self.batches]
-        return {name: float(np.mean([float(some[name]) for some in terms])) for name in terms[0]}
+        batches = [batch | {"alpha": np.full_like(batch["alpha"], alpha)} for batch in self.batches]
+        terms = [step.evaluate(step.distribute(batch)) for batch in batches]
+        return {name: float(np.mean([float(row[name]) for row in terms])) for name in terms[0]}
 
     def animate(self, step):
         """The averaged generator's animations of the fixed photos, and the figures of them.

@@ -44,7 +44,7 @@ def test_at_alpha_0_stage_2_is_stage_1_resized(grown):
     photo, noise = examples(tiny_stage(2))
     small = np.asarray(Shrink(12, 20)(photo))
     expected = np.asarray(ResizeClip(8, 23, 40)(first([small, noise])))
-    faded = fading_generator(second)([photo, noise, np.zeros((2, 1))])[0]
+    faded = fading_generator(second)([photo, noise, np.zeros((2, 1))])["clip"]
     np.testing.assert_allclose(np.asarray(faded), expected, atol=1e-6)
 
 
@@ -52,7 +52,7 @@ def test_at_alpha_1_the_fading_generator_is_the_saved_one(grown):
     second = grown[1]
     shake(second)
     photo, noise = examples(tiny_stage(2))
-    faded = fading_generator(second)([photo, noise, np.ones((2, 1))])[0]
+    faded = fading_generator(second)([photo, noise, np.ones((2, 1))])["clip"]
     np.testing.assert_allclose(np.asarray(faded), np.asarray(second([photo, noise])), atol=1e-6)
 
 

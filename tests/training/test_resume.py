@@ -22,7 +22,7 @@ from scenegan.training.run.folder import RunFolder, fingerprint
 from scenegan.training.run.lock import locked
 from scenegan.training.run.states import States
 from scenegan.training.session import Session
-from scenegan.training.start.initial import half_trained
+from scenegan.training.start.start import half_trained
 
 pytestmark = pytest.mark.slow          # Keras
 

@@ -17,12 +17,15 @@ from scenegan.presets import stage
 from scenegan.specs import LOSS_TERMS, LossSpec, StageSpec
 from scenegan.training.run.settings import Settings
 
-BEGAN = {"clips": str, "grown_from": str | None, "fade_until": int,
-         "scenegan": str, "keras": str, "backend": str}
 MAY_CHANGE = {                     # when a training goes on
     "run": {"data", "steps", "save_every", "validate_every", "strategy", "micro_batch",
             "tensorboard"},
     "began": {"fade_until", "scenegan", "keras", "backend"}}
+
+
+# [began], see `scenegan.training.run.record.RunRecord`, which holds it typed.
+BEGAN = {"clips": str, "grown_from": str | None, "fade_until": int,
+         "scenegan": str, "keras": str, "backend": str}
 
 
 def _types(cls, *without):

@@ -52,7 +52,7 @@ class RunFolder:
         with zipfile.ZipFile(self.generator) as file:
             return hashlib.sha256(file.read("model.weights.h5")).hexdigest()[:16]
 
-    def open(self, sections, fresh):
+    def claim(self, sections, fresh):
         """Make the folder, or check that a training of the same description can go on in it.
 
         Args:

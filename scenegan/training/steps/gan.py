@@ -5,9 +5,12 @@ from keras import ops
 
 from scenegan import losses
 from scenegan.models.generator import fading_generator
-from scenegan.models.motion import GATE_BIAS
+from scenegan.training.steps.terms import TERMS, check_terms
 
-STEEPNESS = 1024.0     # slopes are taken of scores times this: those of float16 would vanish
+STEEPNESS = 1024.0     # gradients are taken of scores times this: those of float16 would vanish
+
+# What `GAN.outputs` adds to the generator's outputs.
+ENCODED = ("real", "encoded", "noise", "mean", "log_variance", "read_back")
 
 
 class GAN:
@@ -36,6 +39,7 @@ class GAN:
         self.discriminator = discriminator
         self.reader = reader
         self.fading = fading_generator(generator)
+        check_terms(self.loss.weights, [*self.fading.output, *ENCODED])
 
     @property
     def generator_variables(self):
@@ -61,34 +65,34 @@ class GAN:
         """The discriminator's scores of clips as continuations of a batch's photos."""
         return _full(self.discriminator([clip, batch["photo"], batch["alpha"]]))
 
+    def outputs(self, batch):
+        """What the terms of the generator's loss read, by name; see `terms.TERMS`."""
+        noise, mean, log_variance = self.draw_noise(batch)
+        generated = self.fading([batch["photo"], noise, batch["alpha"]])
+        outputs = generated | {
+            "gate": _full(generated["gate"]), "real": batch["clip"],
+            "encoded": batch["posterior"], "noise": noise, "mean": mean,
+            "log_variance": log_variance}
+        if any("read_back" in TERMS[name].needs for name in self.loss.weights):
+            outputs["read_back"] = _full(self.reader([generated["clip"], batch["photo"]])[0])
+        return outputs
+
     def generator_loss(self, batch):
         """Weighted sum of the generator's terms; and it and the terms, unweighted, by name."""
-        noise, mean, log_variance = self.draw_noise(batch)
-        fake, displacement, mask, _, gate = self.fading([batch["photo"], noise, batch["alpha"]])
-        scores = self.score(fake, batch)
-        chosen, clip = batch["posterior"], batch["clip"]
-        measures = {
-            "content": lambda: losses.content(clip, fake, chosen),
-            "energy": lambda: losses.energy(clip, fake),
-            "mask": lambda: losses.mask_area(mask),
-            "gate": lambda: losses.gate(clip, _full(gate) + GATE_BIAS),
-            "smoothness": lambda: losses.smoothness(displacement),
-            "posterior": lambda: losses.posterior(mean, log_variance, chosen),
-            "recovery": lambda: losses.recovery(
-                noise, _full(self.reader([fake, batch["photo"]])[0]), 1 - chosen),
-        }
-        terms = {name: measures[name]() for name in self.loss.weights}
+        outputs = self.outputs(batch)
+        scores = self.score(outputs["clip"], batch)
+        terms = {name: TERMS[name].loss(outputs) for name in self.loss.weights}
         total = sum(self.loss.weights[name] * term for name, term in terms.items())
         terms["adversarial"] = self.family.generator(scores)
         terms["generator"] = total + self.loss.adversarial * terms["adversarial"]
         return terms["generator"], terms
 
-    def discriminator_loss(self, batch, slope):
+    def discriminator_loss(self, batch, input_gradient):
         """Loss of the discriminator on real clips and on generated ones.
 
         Args:
             batch: See the class.
-            slope: Function `(function, clips) -> gradients` that differentiates the sum of
+            input_gradient: Function `(function, clips) -> gradients` that differentiates the sum of
                 a function's outputs with respect to its input; each backend has its own.
 
         Returns:
@@ -96,14 +100,14 @@ class GAN:
         """
         noise, _, _ = self.draw_noise(batch)
         photo, real, alpha = batch["photo"], batch["clip"], batch["alpha"]
-        fake = ops.stop_gradient(self.fading([photo, noise, alpha])[0])
+        fake = ops.stop_gradient(self.fading([photo, noise, alpha])["clip"])
         real_scores, fake_scores = self.score(real, batch), self.score(fake, batch)
         terms = {"discriminator": self.family.discriminator(real_scores, fake_scores),
                  "real_score": ops.mean(real_scores), "fake_score": ops.mean(fake_scores)}
         total = terms["discriminator"]
         if self.loss.gradient_penalty:
             between = batch["share"] * real + (1 - batch["share"]) * fake
-            gradients = slope(
+            gradients = input_gradient(
                 lambda clip: STEEPNESS * ops.mean(self.score(clip, batch), axis=1), between)
             terms["gradient_penalty"] = losses.gradient_penalty(gradients / STEEPNESS)
             total = total + self.loss.gradient_penalty * terms["gradient_penalty"]

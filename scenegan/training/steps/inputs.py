@@ -5,7 +5,7 @@ import numpy as np
 from scenegan.data.prefetch import prefetch
 from scenegan.specs import NOISE_SIZE
 
-ANOTHER = 1_000_003  # draws from one course of a training to the next: see `feed`
+ANOTHER = 1_000_003  # draws from one rollback of a training to the next: see `feed`
 
 
 def fade_alpha(spec, step, until):
@@ -13,21 +13,21 @@ def fade_alpha(spec, step, until):
     return 1.0 if spec.starts_from is None or step >= until else step / until
 
 
-def feed(batches, loss, seed, first_step, steps, alpha, course=0):
+def feed(batches, loss, seed, first_step, steps, alpha, rollbacks=0):
     """Yield the batches of a training from one step on, as `GAN` describes them.
 
     Each step takes `loss.discriminator_steps` batches for the discriminator, then
     `loss.generator_steps` for the generator. A batch depends on the seed, its number and
-    the course alone, so a training that goes on sees what it would have seen.
+    the rollbacks alone, so a resumed training sees what it would have seen.
 
     Args:
         batches: A `Batches`; it says which rows of a batch are this process'.
         alpha: Function from a step to how far the stage has faded in.
-        course: Number of times that the training was rolled back: each draws anew.
+        rollbacks: Number of times that the training was rolled back: each draws anew.
     """
     draws = loss.discriminator_steps + loss.generator_steps
 
-    shift, share = course * ANOTHER, batches.rows
+    shift, rows = rollbacks * ANOTHER, batches.rows
 
     def draw_batch(draw):
         photo, clip = batches[draw + shift]
@@ -36,10 +36,10 @@ def feed(batches, loss, seed, first_step, steps, alpha, course=0):
         return {
             "photo": photo,
             "clip": clip,
-            "noise": random.standard_normal((size, NOISE_SIZE), np.float32)[share],
-            "posterior": ((np.arange(size) + draw // draws) % 2).astype(np.float32)[share],
-            "share": random.random((size, 1, 1, 1, 1), np.float32)[share],
-            "alpha": np.full((size, 1), alpha(draw // draws), np.float32)[share],
+            "noise": random.standard_normal((size, NOISE_SIZE), np.float32)[rows],
+            "posterior": ((np.arange(size) + draw // draws) % 2).astype(np.float32)[rows],
+            "share": random.random((size, 1, 1, 1, 1), np.float32)[rows],
+            "alpha": np.full((size, 1), alpha(draw // draws), np.float32)[rows],
         }
 
     return prefetch(map(draw_batch, range(first_step * draws, steps * draws)))

@@ -10,6 +10,7 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from scenegan.errors import InputError
 from scenegan.training.steps.optimizers import build_optimizer
+from scenegan.training.steps.step import BaseStep
 
 
 def choose_devices(name):
@@ -28,15 +29,13 @@ def choose_devices(name):
     return devices[:1] if name == "one" else devices
 
 
-def slope(function, clips):
+def input_gradient(function, clips):
     """Gradient of the sum of `function(clips)` with respect to `clips`."""
     return jax.grad(lambda some: jnp.sum(function(some)))(clips)
 
 
-class Step:
+class Step(BaseStep):
     """Updates the networks of a GAN by global batches: see `tensorflow_step.Step`."""
-
-    shard, chief = (0, 1), True        # one process reads and writes all
 
     def __init__(self, build, settings):
         devices = choose_devices(settings.strategy)
@@ -57,12 +56,12 @@ class Step:
         self._update_generator = self._compile_update(
             gan.generator_loss, "generator", gan.generator_variables, self.generator_optimizer)
         self._update_discriminator = self._compile_update(
-            lambda batch: gan.discriminator_loss(batch, slope), "discriminator",
+            lambda batch: gan.discriminator_loss(batch, input_gradient), "discriminator",
             gan.discriminator_variables, self.discriminator_optimizer)
         self._terms = jax.jit(self._evaluate)
         self._animate = jax.jit(self.average.stateless_call)
 
-    def put(self, batch):
+    def distribute(self, batch):
         """A numpy batch (see `GAN`), spread over the devices."""
         return jax.device_put({name: np.asarray(value, keras.config.floatx())
                                for name, value in batch.items()}, self.rows)
@@ -79,7 +78,7 @@ class Step:
         """The terms of both losses, without an update."""
         return self._terms(self._values(self.networks), batch)
 
-    def agree(self, value):
+    def sum_over_workers(self, value):
         """The sum of a number over all processes, of which there is one."""
         return value
 
@@ -131,7 +130,7 @@ class Step:
     def _evaluate(self, values, batch):
         def both(part):
             with keras.StatelessScope(zip(self.networks, values, strict=True)):
-                return {**self.gan.discriminator_loss(part, slope)[1],
+                return {**self.gan.discriminator_loss(part, input_gradient)[1],
                         **self.gan.generator_loss(part)[1]}
 
         return self._over_parts(batch, both)

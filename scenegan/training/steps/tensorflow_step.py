@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from scenegan.errors import InputError
 from scenegan.training.steps.optimizers import build_optimizer
+from scenegan.training.steps.step import BaseStep
 
 GONE = (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError,
         tf.errors.DeadlineExceededError, tf.errors.InternalError)
@@ -72,7 +73,7 @@ def _read_cluster(text):
                      "machines' in README.md.")
 
 
-def slope(function, clips):
+def input_gradient(function, clips):
     """Gradient of the sum of `function(clips)` with respect to `clips`."""
     with tf.GradientTape() as tape:
         tape.watch(clips)
@@ -80,7 +81,7 @@ def slope(function, clips):
     return tape.gradient(values, clips)
 
 
-class Step:
+class Step(BaseStep):
     """Updates the networks of a GAN by global batches.
 
     Args:
@@ -116,7 +117,7 @@ class Step:
                 loss.discriminator_rate, loss.discriminator_steps, loss, settings,
                 self.gan.discriminator_variables)
 
-    def put(self, batch):
+    def distribute(self, batch):
         """This process' part of a numpy batch (see `GAN`), spread over its devices."""
         here = self.devices // self.shard[1]
         size = len(batch["clip"]) // here
@@ -145,7 +146,7 @@ class Step:
         with self._together():
             return self._evaluate(batch)
 
-    def agree(self, value):
+    def sum_over_workers(self, value):
         """The sum of a number over all processes: each learns what the others have seen."""
         if self.shard[1] == 1:
             return value
@@ -179,7 +180,7 @@ class Step:
 
     @tf.function
     def _update_discriminator(self, batch):
-        return self._run(batch, lambda part: self.gan.discriminator_loss(part, slope),
+        return self._run(batch, lambda part: self.gan.discriminator_loss(part, input_gradient),
                          "discriminator", self.gan.discriminator_variables,
                          self.discriminator_optimizer)
 
@@ -191,7 +192,7 @@ class Step:
     @tf.function
     def _evaluate(self, batch):
         def both(part):
-            return {**self.gan.discriminator_loss(part, slope)[1],
+            return {**self.gan.discriminator_loss(part, input_gradient)[1],
                     **self.gan.generator_loss(part)[1]}
 
         return self._mean(self.strategy.run(

@@ -42,7 +42,7 @@ def test_a_batch_depends_on_its_number_alone():
 def test_a_rolled_back_training_draws_anew():
     spec = tiny_stage(1)
     first, second = (next(feed(Blank(spec), spec.losses["mse"], 3, 0, 1, lambda step: 1.0,
-                               course=course)) for course in (0, 1))
+                               rollbacks=rollbacks)) for rollbacks in (0, 1))
     assert not np.array_equal(first["noise"], second["noise"])
 
 
