@@ -65,12 +65,12 @@ def evaluate_generator(checkpoint, data, labels, out, stage_below, reference, qu
     others = [file and check_file(file) for file in (stage_below, reference)]
     store, labelled = open_data(data, labels)
     import_keras()
-    from scenegan.checkpoints import load_generator
     from scenegan.evaluation import comparison, output
+    from scenegan.evaluation.generators import load_evaluated
 
     settings = comparison.Settings(realism=not quick, test=comparison.TestSettings(
         folds=folds, repeats=repeats), **options)
-    generator = load_generator(path)
+    generator = load_evaluated(path)
     others = load_others(*others)
     out = out or path.with_name(f"{path.stem}-evaluation")
     output.prepare(out)
@@ -98,19 +98,17 @@ def open_data(data, labels):
 
 def load_others(below, reference):
     """Models that stand beside the generator, as arguments of `comparison.evaluate`."""
-    from scenegan.checkpoints import load_generator
-    from scenegan.evaluation.generators import load_reference
-    return {"below": below and load_generator(below),
+    from scenegan.evaluation.generators import load_evaluated, load_reference
+    return {"below": below and load_evaluated(below),
             "reference": reference and load_reference(reference)}
 
 
 def tell(result, photos, settings, generator):
     """Print the tables."""
-    from scenegan.evaluation import labelled, table
+    from scenegan.evaluation import generators, labelled, table
     if result is not None:
         click.echo(f"{len(result.groups)} {settings.split} clips of {len(set(result.groups))} "
-                   f"groups, {generator.output.shape[3]}x{generator.output.shape[2]}, seed "
-                   f"{settings.seed}.\n")
+                   f"groups, {generators.stage_of(generator).size}, seed {settings.seed}.\n")
         click.echo(table.as_table(result) + "\n")
     if photos is not None:
         click.echo(labelled.as_table(photos) + "\n")

@@ -73,7 +73,7 @@ def evaluate(name, generator, store, settings, below=None, reference=None, repor
 
     Args:
         name: What the generator is called in the table.
-        generator: As `load_generator` gives it.
+        generator: As `load_evaluated` gives it.
         store: `ClipStore` or `ProceduralClips`.
         settings: `Settings`.
         below: Generator of the stage below, None for the one that the generator holds.
@@ -96,7 +96,8 @@ def evaluate(name, generator, store, settings, below=None, reference=None, repor
         models["stage below"] = below
     if reference is not None:
         models["reference"] = reference
-    players = {column: model_player(model, real.photos, spec.frames, settings.seed)
+    players = {column: model_player(model, real.photos, real.large, spec.frames,
+                                    settings.seed)
                for column, model in models.items()}
     if settings.baselines:
         players |= baseline_players(real.photos, known.clips, settings.seed)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from scenegan import pixels
-from scenegan.checkpoints import load_model
+from scenegan.animation.predictors import Predictor, load_predictor
+from scenegan.checkpoints import load_generator, load_model, tells_velocities
 from scenegan.errors import InputError
 from scenegan.presets import STAGES
 from scenegan.specs import NOISE_SIZE
@@ -14,15 +15,37 @@ BATCH = 4            # photos at a time
 
 
 def stage_of(generator):
-    """The size that a generator makes, as a `StageSpec` to check and shrink clips with."""
-    frames, height, width, channels = generator.output.shape[1:]
+    """The size that a generator makes, as a `StageSpec` to check and shrink clips with.
+
+    Args:
+        generator: As `load_evaluated` gives it.
+    """
+    frames, height, width, channels = (
+        (getattr(generator, name) for name in ("frames", "height", "width", "channels"))
+        if isinstance(generator, Predictor) else generator.output.shape[1:])
     number = next((number for number, spec in STAGES.items()
                    if (spec.height, spec.width) == (height, width)), max(STAGES))
     return replace(STAGES[number], frames=frames, height=height, width=width, channels=channels)
 
 
+def load_evaluated(path):
+    """Load a generator to evaluate.
+
+    Returns:
+        A Keras model, as `load_generator` gives it, or the predictor of one that tells
+        velocities.
+
+    Raises:
+        InputError: As `load_generator`.
+    """
+    model = load_generator(path)
+    return load_predictor(path) if tells_velocities(model) else model
+
+
 def stage_below(generator):
-    """The generator that a grown one holds, or None for a first stage."""
+    """The generator that a grown one holds, or None for a first stage and for a predictor."""
+    if isinstance(generator, Predictor):
+        return None
     import keras
     for layer in generator.layers:
         if isinstance(layer, keras.Model):

@@ -46,7 +46,7 @@ def describe_leak(clip, shares):
     speed = np.linalg.norm(successive_flow(clip), axis=-1).mean(axis=0)
     farthest = np.linalg.norm(flow_from_first(clip), axis=-1).max(axis=0)
     seen = textured(clip[0])
-    masks = {kind: seen & _inside(shares[..., list(classes)].sum(axis=-1) >= PURE)
+    masks = {kind: seen & inside(shares[..., list(classes)].sum(axis=-1) >= PURE)
              for kind, classes in KINDS.items()}
     masks = {kind: mask for kind, mask in masks.items() if mask.sum() >= FEW}
     return LeakTraits(
@@ -78,7 +78,7 @@ def leak_figures(traits):
                for kind, values in speeds.items()}}
 
 
-def _inside(mask):
-    """A mask without its outermost pixels, where neighbours of another class are seen along."""
+def inside(mask):
+    """A bool mask without its outermost pixels, where flow sees neighbours of another class."""
     return cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8),
                      borderType=cv2.BORDER_REPLICATE).astype(bool)

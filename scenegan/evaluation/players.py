@@ -8,6 +8,11 @@ from functools import partial
 
 import numpy as np
 
+from scenegan import pixels
+from scenegan.animation.animate import SUPERSAMPLING
+from scenegan.animation.dials import Dials
+from scenegan.animation.predictors import Predictor
+from scenegan.animation.rendering import Frames
 from scenegan.evaluation import baselines, generators
 
 STILL, SHAKE, PAN = "still copy", "shaken photo", "panned photo"
@@ -16,20 +21,51 @@ SAME = 16                    # photos that are animated with one noise
 MATCHED = 32                 # clips that the amplitudes of baselines are matched to
 
 
-def model_player(model, photos, frames, seed):
-    """Player of a generator or of what `load_reference` gave.
+def model_player(model, photos, large, frames, seed):
+    """Player of what `load_evaluated` or `load_reference` gave.
 
     Args:
         photos: uint8 `(n, height, width, channels)`.
+        large: n uint8 arrays `(rows, columns, channels)`, the same at sizes of their own, which
+            predictors look at.
         frames: Of the clips.
         seed: Whole number from 0.
     """
+    if isinstance(model, Predictor):
+        return partial(_predicted, model, photos, large, seed)
+
     def play():
         noise = generators.draw_noise(len(photos), seed)
         same = np.repeat(noise[0][:1], min(SAME, len(photos)), axis=0)
         return [*(generators.play(model, photos, some, frames) for some in noise),
                 generators.play(model, photos[:SAME], same, frames)]
     return play
+
+
+def move(predictor, photo, large, seed, dials=Dials()):  # noqa: B008 (frozen)
+    """One animation of a photo by a predictor, rendered as `scenegan.animate` renders it.
+
+    Args:
+        photo: uint8 `(height, width, channels)`: the first frame.
+        large: The same at another size.
+        seed: Whole number from 0.
+        dials: `Dials`.
+
+    Returns:
+        uint8 `(frames, height, width, channels)`.
+    """
+    height, width, channels = photo.shape
+    large = pixels.to_channels(large, 3)
+    motion = predictor.motion(large, seed, dials)
+    source = pixels.resize(large, SUPERSAMPLING * height, SUPERSAMPLING * width)
+    return Frames(pixels.to_channels(source, channels), motion, fitted=photo).array()
+
+
+def _predicted(predictor, photos, large, seed):
+    """What a predictor makes: its seed, not a noise, is the same for all photos."""
+    clips, others = (np.stack([move(predictor, photo, big, way) for photo, big in
+                               zip(photos, large, strict=True)]) for way in (seed, seed + 1))
+    return clips, others, clips[:SAME]
 
 
 def baseline_players(photos, known, seed):

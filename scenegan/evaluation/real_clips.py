@@ -20,6 +20,7 @@ class RealClips:
     clips: np.ndarray        # uint8 (n, frames, height, width, channels)
     groups: list             # n texts: clips of one group show one place
     tags: list               # n texts: the first tag of each
+    large: list              # n first frames as they are stored, uint8 (rows, columns, channels)
 
     @property
     def photos(self):
@@ -35,7 +36,7 @@ def choose_clips(store, spec, split, count, seed):
     Args:
         store: `ClipStore` or `ProceduralClips`.
         spec: `StageSpec` whose size and channels they get.
-        split: "train" or "validation".
+        split: "train", "validation" or "test".
         count: Clips at most.
         seed: Whole number from 0.
 
@@ -57,18 +58,23 @@ def choose_clips(store, spec, split, count, seed):
         seen[group] += 1
     chosen = [indices[place] for place in np.argsort(turns, kind="stable")[:count]]
     clips = np.empty((len(chosen), *spec.shape), np.uint8)
+    large = []
     for clip, index in zip(clips, chosen, strict=True):
-        clip[:] = _at_stage(store, spec, index)
+        clip[:], photo = _at_stage(store, spec, index)
+        large.append(photo)
     records = [store.records[index] for index in chosen]
     return RealClips(clips=clips, groups=[_group(record) for record in records],
-                     tags=[_tag(record) for record in records])
+                     tags=[_tag(record) for record in records], large=large)
 
 
 def _at_stage(store, spec, index):
+    """A clip at a stage's size, and its first frame as it is stored."""
     _, height, width, _ = store.shape
     view = Augmentation(flip=False).draw(np.random.default_rng(0),
                                          (height, width, spec.channels), 1.0)
-    return to_uint8(to_stage(store.clips([index])[0], spec, view))
+    stored = store.clips([index])[0]
+    photo = stored[0, view.top:view.top + view.height, view.left:view.left + view.width]
+    return to_uint8(to_stage(stored, spec, view)), photo
 
 
 def _group(record):
