@@ -20,10 +20,11 @@ STILL = [RIGID, CLASSES.index("object")]
 
 @dataclass(frozen=True, kw_only=True)
 class SegmentationFigures:
-    """Figures of a segmenter, NaN where no photo tells.
+    """Figures of a segmenter; NaN where no photo tells.
 
     Attributes:
-        overlap: Dict from CLASSES to intersection over union of all pixels of all photos.
+        overlap: Dict from CLASSES to intersection over union of all pixels of all photos, NaN for a
+            class that none of them shows.
         right: Share of the labelled pixels whose class is found.
         loose_right: Share of the pixels of sky, water and rigid things that are found loose (sky
             or water) or rigid as they are; rigid things found to be an object stand still, too.
@@ -67,7 +68,8 @@ def figures(counts, photos):
     loose = counts[np.ix_(LOOSE, LOOSE)].sum()
     either = [*LOOSE, RIGID]
     return SegmentationFigures(
-        overlap={name: _share(right[index], union[index]) for index, name in enumerate(CLASSES)},
+        overlap={name: _share(right[index], union[index] * bool(counts[index].sum()))
+                 for index, name in enumerate(CLASSES)},
         right=_share(right.sum(), counts.sum()),
         loose_right=_share(loose + counts[RIGID, STILL].sum(), counts[either].sum()),
         told_right=_share(loose + counts[RIGID, RIGID], counts[np.ix_(either, either)].sum()),

@@ -149,7 +149,7 @@ class SegmenterSession:
         """The network with the averaged weights."""
         for variable, mean in zip(self.average.trainable_variables, self.optimizer.means,
                                   strict=True):
-            variable.assign(mean)
+            variable.assign(keras.ops.convert_to_numpy(mean))
         return self.average
 
     def save_if_due(self):

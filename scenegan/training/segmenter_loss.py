@@ -77,7 +77,7 @@ class AveragingAdamW(keras.optimizers.AdamW):
         self.means = [self.add_variable_from_reference(variable, name="mean")
                       for variable in variables]
         for mean, variable in zip(self.means, variables, strict=True):
-            mean.assign(variable)
+            mean.assign(ops.convert_to_numpy(variable))      # JAX would share the memory
 
     def update_step(self, gradient, variable, learning_rate):
         factor = self.factors[self._get_variable_index(variable)]

@@ -6,6 +6,8 @@ import pytest
 from scenegan.animation.segmentation import probabilities, working_size
 from scenegan.models.segmenter import CLASSES, build_segmenter
 
+pytestmark = pytest.mark.slow          # Keras
+
 
 @pytest.fixture(scope="module")
 def segmenter():

@@ -1,7 +1,10 @@
 """The segmenter's targets, loss and optimizer by numbers worked by hand, and its training."""
 
 import csv
+import os
 import signal
+import subprocess
+import sys
 
 import keras
 import numpy as np
@@ -21,6 +24,7 @@ from scenegan.training import segmenter
 from scenegan.training.segmenter_folder import SegmenterSettings
 from scenegan.training.segmenter_loss import AveragingAdamW, segmentation_loss, targets
 
+pytestmark = pytest.mark.slow          # Keras
 BROWN, BLUE = (110, 80, 50), (120, 180, 240)
 RECORDED = [8.5971, 12.6147, 9.0408, 5.4701]     # means of PyTorch's maps for `pattern()`
 
@@ -196,7 +200,6 @@ def interrupt(monkeypatch, step):
     monkeypatch.setattr(segmenter.SegmenterSession, "update", interrupted)
 
 
-@pytest.mark.slow
 def test_an_interrupted_training_goes_on_bit_for_bit(scenes, tmp_path, monkeypatch):
     whole, parted = tmp_path / "whole.keras", tmp_path / "parted.keras"
     assert segmenter.train(settings(scenes), whole) == (whole, 4, 0)
@@ -218,7 +221,6 @@ def test_an_interrupted_training_goes_on_bit_for_bit(scenes, tmp_path, monkeypat
         segmenter.train(settings(scenes), parted)
 
 
-@pytest.mark.slow
 def test_it_learns_sky_above_and_ground_below(scenes, tmp_path):
     path, _, _ = segmenter.train(settings(scenes, steps=30, save_every=30, validate_every=30),
                                  tmp_path / "s.keras")
@@ -282,3 +284,19 @@ def test_other_networks_are_no_segmenter(tmp_path):
     checkpoints.save_model(other, tmp_path / "other.keras")
     with pytest.raises(InputError, match="must be one of scenegan.*another kind"):
         load_segmenter(tmp_path / "other.keras")
+
+
+def test_jax_trains_and_goes_on(scenes, tmp_path):
+    pytest.importorskip("jax")
+    code = ("import sys; from scenegan.training import segmenter as s\n"
+            "from scenegan.training.segmenter_folder import SegmenterSettings\n"
+            "s.SIZE, s.BATCH = 32, 2\n"
+            "for steps in (2, 3):\n"
+            "    print(*s.train(SegmenterSettings(data=sys.argv[1], steps=steps, save_every=1, "
+            "validate_every=1), sys.argv[2])[1:])")
+    done = subprocess.run([sys.executable, "-c", code, scenes, tmp_path / "s.keras"], text=True,
+                          capture_output=True, check=False, env=os.environ | {
+                              "KERAS_BACKEND": "jax"})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "3 2"
+    load_segmenter(tmp_path / "s.keras")              # by the other backend
