@@ -3,77 +3,80 @@
 import cv2
 import numpy as np
 
-from scenegan.pixels import LUMA, resize
+from scenegan.pixels import resize, to_channels
 from scenegan.scenery import FIRMEST, MOVING, moving_masks
 
-RADIUS = 1 / 50      # of the guided filter, in widths of the photo
-SMOOTHNESS = 1e-3    # of the guided filter: variance of the luma, in [0, 1], that counts as an edge
+FILTERED = 320       # pixels of the longer side that the guided filter's models are found at
+RADIUS = 1 / 20      # of the guided filter, in widths of the photo
+SMOOTHNESS = 1e-4    # of the guided filter: variance of the colours, in [0, 1], that is an edge
 MARGIN = 0.005       # widths that a mask stays away from what stands: a class' edge is drawn late
 RAMP = 0.03          # widths over which the speed rises from 0 beside what stands
 BORDER = 0.07        # widths over which the speed into the frame falls to 0 at its border
 
 
-def edge_filter(values, luma):
-    """Guided filter: local linear models of maps in a photo's luma.
+def edge_filter(values, photo):
+    """Guided filter: local linear models of maps in a photo's colours.
+
+    A ridge is often as bright as the sky behind it, but of another colour.
 
     Args:
-        values: float32 `(height, width, maps)`.
-        luma: float32 `(height, width)` in [0, 1].
+        values: float32 `(rows, columns, maps)`, at any size.
+        photo: uint8 `(height, width, 1 or 3)`.
 
     Returns:
-        float32 `(height, width, 2, maps)`: slope and offset, so that `slope * luma + offset` are
-        the maps with the photo's edges. As they are smooth, they can be enlarged and used with the
-        luma of a larger photo.
+        float32 `(rows, columns, 4, maps)`: slopes in red, green and blue, and an offset, at a size
+        of FILTERED. As they are smooth they can be enlarged, and with the colours of the whole
+        photo they give maps with all of its edges.
 
-    Reference: He et al. 2013, https://doi.org/10.1109/TPAMI.2012.213, and He and Sun 2015,
-    https://arxiv.org/abs/1505.00996
+    Reference: He et al. 2013, https://doi.org/10.1109/TPAMI.2012.213, section 3.6 (colours), and
+    He and Sun 2015, https://arxiv.org/abs/1505.00996 (few pixels)
     """
-    side = 2 * max(2, round(luma.shape[1] * RADIUS)) + 1
+    rows, columns = working_size(*photo.shape[:2], FILTERED)
+    colours = to_channels(resize(photo, rows, columns), 3) / np.float32(255)
+    values = cv2.resize(values, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    side = 2 * max(2, round(columns * RADIUS)) + 1
 
     def mean(x):
-        return cv2.boxFilter(x, -1, (side, side), borderType=cv2.BORDER_REFLECT)
-    average = mean(luma)
-    variance = mean(luma * luma) - average * average
-    models = np.empty((*luma.shape, 2, values.shape[-1]), np.float32)
-    for index in range(values.shape[-1]):
-        value = np.ascontiguousarray(values[..., index])
-        middle = mean(value)
-        slope = (mean(luma * value) - average * middle) / (variance + SMOOTHNESS)
-        models[..., 0, index] = mean(slope)
-        models[..., 1, index] = mean(middle - slope * average)
-    return models
+        flat = np.ascontiguousarray(x.reshape(rows, columns, -1))
+        return cv2.boxFilter(flat, -1, (side, side), borderType=cv2.BORDER_REFLECT).reshape(x.shape)
+    middle, average = mean(values), mean(colours)
+    spread = mean(colours[..., :, None] * colours[..., None, :]) - (
+        average[..., :, None] * average[..., None, :]) + SMOOTHNESS * np.eye(3, dtype=np.float32)
+    shared = mean(colours[..., :, None] * values[..., None, :]) - (
+        average[..., :, None] * middle[..., None, :])
+    slopes = np.linalg.solve(spread, shared)               # (rows, columns, 3, maps)
+    offset = middle - (slopes * average[..., None]).sum(axis=2)
+    return mean(np.concatenate([slopes, offset[:, :, None]], axis=2))
 
 
-def luma_of(photo):
-    """Luma of a uint8 photo `(height, width, 1 or 3)`, float32 `(height, width)` in [0, 1]."""
-    if photo.shape[-1] == 1:
-        return photo[..., 0] / np.float32(255)
-    return cv2.transform(photo, LUMA[None]) / np.float32(255)
-
-
-def guided_chances(models, luma):
+def guided_chances(models, photo):
     """Probabilities of MOVING with the edges of a photo, one map `(height, width)` after the other.
 
     Args:
-        models: As `edge_filter` gives them, at the same size or a smaller one.
-        luma: float32 `(height, width)`.
+        models: As `edge_filter` gives them.
+        photo: uint8 `(height, width, 1 or 3)` of any size.
     """
-    size = luma.shape[::-1]
+    height, width, channels = photo.shape
+
+    def enlarged(part, index):
+        return cv2.resize(np.ascontiguousarray(models[..., part, index]), (width, height),
+                          interpolation=cv2.INTER_LINEAR)
     for index in range(len(MOVING)):
-        chance, offset = (cv2.resize(np.ascontiguousarray(models[..., part, index]), size,
-                                     interpolation=cv2.INTER_LINEAR) for part in (0, 1))
-        chance *= luma
-        chance += offset
+        chance = enlarged(3, index)
+        for colour in range(3):
+            slope = enlarged(colour, index)
+            slope *= photo[..., colour % channels] / np.float32(255)
+            chance += slope
         yield np.clip(chance, 0, 1, out=chance)
 
 
-def loose_pixels(models, luma):
+def loose_pixels(models, photo):
     """Where anything may move in a photo of any size, uint8 0 or 1 `(height, width)`.
 
     In the memory of a few maps, unlike `motion_masks`.
     """
-    total = np.zeros_like(luma)
-    for chance in guided_chances(models, luma):
+    total = np.zeros(photo.shape[:2], np.float32)
+    for chance in guided_chances(models, photo):
         total += chance
     return _without_margin((total > FIRMEST).astype(np.uint8))
 
@@ -141,4 +144,6 @@ def working_size(height, width, longest):
 
 def fitted_picture(picture, height, width):
     """A picture of what moves at a size, float32 `(height, width)` in [0, 1], or None for None."""
-    return None if picture is None else luma_of(resize(picture, height, width))
+    if picture is None:
+        return None
+    return to_channels(resize(picture, height, width), 1)[..., 0] / np.float32(255)

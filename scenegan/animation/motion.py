@@ -117,29 +117,26 @@ class VelocityMotion(Motion):
     def over(self, photo):
         height, width = photo.shape[:2]
         rows, columns = masks.working_size(height, width, WORKING)
-        luma = masks.luma_of(resize(photo, rows, columns))
-        models = self._models(luma)
-        chances = np.stack(list(masks.guided_chances(models, luma)), axis=-1)
-        share = masks.motion_masks(chances, self.still,
-                                   masks.fitted_picture(self.moving, rows, columns))
+        models = self._models(photo)
+        share = self._masks(models, resize(photo, rows, columns))
         terms = masked_terms(self.fields, share * masks.ramp(share)[..., None])
         if self.moving is None:
-            edge = masks.loose_pixels(models, masks.luma_of(photo))
+            edge = masks.loose_pixels(models, photo)
         else:
             edge = (masks.fitted_picture(self.moving, height, width) > 0).astype(np.uint8)
         return FittedMotion(lambda step: follow(terms, step), edge)
 
     def masks_for(self, photo):
         """Masks of MOVING that follow a photo's edges, `(height, width, len(MOVING))`."""
-        luma = masks.luma_of(photo)
-        chances = np.stack(list(masks.guided_chances(self._models(luma), luma)), axis=-1)
+        return self._masks(self._models(photo), photo)
+
+    def _models(self, photo):
+        return masks.edge_filter(np.ascontiguousarray(self.chances[..., :len(MOVING)]), photo)
+
+    def _masks(self, models, photo):
+        chances = np.stack(list(masks.guided_chances(models, photo)), axis=-1)
         return masks.motion_masks(chances, self.still,
                                   masks.fitted_picture(self.moving, *photo.shape[:2]))
-
-    def _models(self, luma):
-        chances = np.ascontiguousarray(self.chances[..., :len(MOVING)], np.float32)
-        return masks.edge_filter(cv2.resize(chances, luma.shape[::-1],
-                                            interpolation=cv2.INTER_LINEAR), luma)
 
     def headed(self, heading):
         """The same motion with each flowing kind turned so that its mean goes one way.

@@ -44,6 +44,19 @@ def test_a_mask_follows_the_photos_edge_at_any_size(scale):
     assert (mask[..., 1:] == 0).all()
 
 
+def test_a_ridge_as_bright_as_the_sky_is_told_by_its_colour():
+    """A narrow peak that the segmenter is too coarse for: blue sky, brown rock of the same luma."""
+    picture = np.full((HEIGHT, WIDTH, 3), (40, 120, 200), np.uint8)
+    rock = np.zeros((HEIGHT, WIDTH), bool)
+    rock[HORIZON:] = True
+    rock[HORIZON - 6:HORIZON, 150:162] = True
+    picture[rock] = (170, 85, 40)
+    sky, land = picture[[0, -1], 0] @ (0.299, 0.587, 0.114)
+    assert abs(sky - land) < 1
+    mask = masks_of(picture)
+    assert (mask[rock] == 0).all() and (mask[:HORIZON - 24, :, 0] > 0.9).all()
+
+
 def test_the_speed_rises_smoothly_from_what_stands():
     share = np.zeros((100, 200, len(MOVING)), np.float32)
     share[:50, :, 0] = 1
@@ -84,8 +97,8 @@ def test_what_may_move_is_the_same_in_little_memory():
     shares = chances(sky=slice(0, 20), rigid=slice(20, 30), plants=slice(30, 35),
                      water=slice(35, 45))
     motion = VelocityMotion(None, shares, 8)
-    luma = masks.luma_of(photo())
-    loose = masks.loose_pixels(motion._models(luma), luma)
+    models = masks.edge_filter(shares[..., :len(MOVING)], photo())
+    loose = masks.loose_pixels(models, photo())
     assert (loose == (motion.masks_for(photo()).sum(axis=-1) > 0)).mean() > 0.99
 
 
