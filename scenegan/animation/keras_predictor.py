@@ -8,17 +8,19 @@ from scenegan.animation import masks
 from scenegan.animation.dials import draw
 from scenegan.animation.motion import FrameMotion, VelocityMotion
 from scenegan.animation.predictors import Predictor
+from scenegan.animation.segmentation import probabilities
 from scenegan.errors import InputError
 from scenegan.pixels import fit, resize, to_channels, to_float
 from scenegan.scenery import MOVING
 from scenegan.specs import NOISE_SIZE
 
+LOOKED_AT = 1280     # pixels of the longer side, at most, whose edges what stands is told along
+
 
 def load(path):
     """The predictor of a generator's `.keras` file; a segmenter beside it comes first."""
     generator, beside = checkpoints.load_generator(path), path.with_name(checkpoints.SEGMENTER_FILE)
-    looks = checkpoints.tells_velocities(generator) and beside.is_file()
-    return wrap(generator, checkpoints.load_segmenter(beside) if looks else None)
+    return wrap(generator, checkpoints.load_segmenter(beside) if beside.is_file() else None)
 
 
 def wrap(generator, segmenter=None):
@@ -26,12 +28,11 @@ def wrap(generator, segmenter=None):
 
     Args:
         generator: As `checkpoints.load_generator` gives it.
-        segmenter: What a velocity network's masks come from, as `checkpoints.load_segmenter`
-            gives it. None: the shipped one.
+        segmenter: What may move is told by it, as `checkpoints.load_segmenter` gives it. None: the
+            shipped one.
     """
-    if checkpoints.tells_velocities(generator):
-        return VelocityPredictor(generator, segmenter or checkpoints.load_segmenter())
-    return FramePredictor(generator)
+    kind = VelocityPredictor if checkpoints.tells_velocities(generator) else FramePredictor
+    return kind(generator, segmenter or checkpoints.load_segmenter())
 
 
 class FramePredictor(Predictor):
@@ -39,21 +40,44 @@ class FramePredictor(Predictor):
 
     Args:
         generator: Model from photo and noise to a clip, with a layer "motion".
+        segmenter: As in `VelocityPredictor`: what it calls rigid or an object stands still.
     """
 
-    def __init__(self, generator):
+    def __init__(self, generator, segmenter):
         from scenegan.models.motion import motion_of
-        self.network = motion_of(generator)
+        self.network, self.segmenter = motion_of(generator), segmenter
         _, _, self.height, self.width, self.channels = generator.output.shape
 
     def motion(self, photo, seed, dials):
-        if dials.direction is not None or dials.still:
-            raise InputError("direction and still need a generator that tells velocities; this one "
-                             "is of an older kind. Choose another one.")
+        if dials.direction is not None:
+            raise InputError("direction needs a generator that tells velocities; this one is of "
+                             "an older kind. Choose another one.")
         small = to_channels(fit(photo, self.height, self.width), self.channels)
         noise = np.random.default_rng(seed).standard_normal((1, NOISE_SIZE)).astype(np.float32)
         maps = self.network([to_float(small)[None], noise], training=False)
-        return FrameMotion(*map(_first, maps), strength=dials.strength, moving=dials.moving)
+        return FrameMotion(*map(_first, maps), strength=dials.strength,
+                           moving=self._moving(photo, dials))
+
+    def mask(self, photo, dials):
+        return _picture(loose_masks(photo, self.segmenter, dials))
+
+    def _moving(self, photo, dials):
+        """A picture of what moves, uint8 `(height, width, 1)`."""
+        photo = resize(photo, *masks.working_size(*photo.shape[:2], LOOKED_AT))
+        share = loose_masks(photo, self.segmenter, dials)
+        if dials.moving is None:
+            share = share * masks.ramp(share)[..., None]
+        return _picture(share)[..., None]
+
+
+def loose_masks(photo, segmenter, dials):
+    """Masks of MOVING that follow a photo's edges, `(height, width, len(MOVING))`."""
+    chances = probabilities(photo, segmenter)
+    return VelocityMotion(None, chances, 1, dials.still, dials.moving).masks_for(photo)
+
+
+def _picture(share):
+    return np.rint(255 * share.sum(axis=-1)).astype(np.uint8)
 
 
 class VelocityPredictor(Predictor):
@@ -72,7 +96,7 @@ class VelocityPredictor(Predictor):
         self.looked_at = inputs["photo"][1:3]
 
     def motion(self, photo, seed, dials):
-        chances = self._chances(photo)
+        chances = probabilities(photo, self.segmenter)
         share = self._share(chances, dials)
         drawn = draw(seed, photo, dials)
         look = to_channels(fit(photo, *self.looked_at), self.channels)
@@ -86,12 +110,7 @@ class VelocityPredictor(Predictor):
         return motion if dials.direction is None else motion.headed(dials.heading)
 
     def mask(self, photo, dials):
-        motion = VelocityMotion(None, self._chances(photo), self.frames, dials.still, dials.moving)
-        return np.rint(255 * motion.masks_for(photo).sum(axis=-1)).astype(np.uint8)
-
-    def _chances(self, photo):
-        from scenegan.animation.segmentation import probabilities
-        return probabilities(photo, self.segmenter)
+        return _picture(loose_masks(photo, self.segmenter, dials))
 
     def _share(self, chances, dials):
         """The masks at the network's size, as it was trained with: not yet along edges."""

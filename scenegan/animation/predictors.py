@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 
 from scenegan.checkpoints import find
-from scenegan.errors import InputError
 
 # Suffix of a file -> the module whose `load(path)` makes a predictor of it.
 PREDICTORS = {".keras": "scenegan.animation.keras_predictor"}
@@ -38,14 +37,9 @@ class Predictor(ABC):
             InputError: If the network gives no finite numbers, or cannot do what is asked.
         """
 
+    @abstractmethod
     def mask(self, photo, dials):
-        """What may move: uint8 `(height, width)` of a photo of any proportions, white where it may.
-
-        Raises:
-            InputError: If the network does not know.
-        """
-        raise InputError("A mask needs a generator that looks at what is in the photo; this one is "
-                         "of an older kind. Choose another one.")
+        """What may move: uint8 `(height, width)` of a photo of any proportions, white if it may."""
 
 
 def load_predictor(path=None):

@@ -8,6 +8,7 @@ from PIL import Image
 from scenegan import pixels
 from scenegan.animation.animate import animate, as_predictor, show_mask
 from scenegan.animation.dials import Dials
+from scenegan.animation.keras_predictor import FramePredictor
 from scenegan.animation.rendering import Frames
 from scenegan.errors import InputError
 from scenegan.models.generator import build_generator
@@ -19,14 +20,32 @@ pytestmark = pytest.mark.slow          # Keras
 PHOTO = np.random.default_rng(0).integers(0, 256, (200, 400, 3), np.uint8)
 
 
+def all_water(photos, training):
+    """A segmenter that takes everything for water, so that all may move."""
+    _, height, width, _ = photos.shape
+    return np.float32([0, 100, 0, 0, 0]) * np.ones((1, height // 4, width // 4, 1), np.float32)
+
+
+def left_rigid(photos, training):
+    """A segmenter that takes the left half for rigid and the right one for water."""
+    logits = all_water(photos, training)
+    logits[:, :, :logits.shape[2] // 2] = [0, 0, 0, 100, 0]
+    return logits
+
+
 @pytest.fixture(scope="module", params=[1, 3])
 def generator(request):
-    return build_generator(stage(1, request.param))
+    return FramePredictor(build_generator(stage(1, request.param)), all_water)
 
 
 @pytest.fixture(scope="module")
-def colour():
+def network():
     return build_generator(stage(1))
+
+
+@pytest.fixture(scope="module")
+def colour(network):
+    return FramePredictor(network, all_water)
 
 
 def fitted(height, width, channels=3):
@@ -35,7 +54,7 @@ def fitted(height, width, channels=3):
 
 @pytest.mark.parametrize("scale", [1, 2, 8])
 def test_first_frame_is_the_photo_at_every_scale(generator, scale):
-    channels = generator.output.shape[-1]
+    channels = generator.channels
     animation = animate(PHOTO, 0, generator, scale)
     assert animation.dtype == np.uint8
     assert animation.shape == (32, 23 * scale, 40 * scale, channels)
@@ -43,14 +62,14 @@ def test_first_frame_is_the_photo_at_every_scale(generator, scale):
     assert (animation[1:] != animation[0]).any()
 
 
-def test_the_renderer_at_the_networks_size_agrees_with_the_network(colour):
+def test_the_renderer_at_the_networks_size_agrees_with_the_network(colour, network):
     photo = cv2.GaussianBlur(PHOTO, (0, 0), 25)       # smooth: the samplers differ in detail
     photo = cv2.normalize(photo, None, 0, 255, cv2.NORM_MINMAX)
     small = pixels.fit(photo, 23, 40)
     noise = np.random.default_rng(7).standard_normal((1, NOISE_SIZE)).astype(np.float32)
-    own = pixels.to_uint8(colour([pixels.to_float(small)[None], noise])[0]).astype(int)
+    own = pixels.to_uint8(network([pixels.to_float(small)[None], noise])[0]).astype(int)
     assert np.abs(own - own[:1]).mean() > 5
-    rendered = Frames(small, as_predictor(colour).motion(photo, 7, Dials())).array()
+    rendered = Frames(small, colour.motion(photo, 7, Dials())).array()
     assert np.abs(rendered - own).mean() < 1
     # what is rendered at twice the size and shrunk: the same motion, with another sampler
     assert np.abs(animate(photo, 7, colour) - own).mean() < 0.4 * np.abs(own - own[:1]).mean()
@@ -96,11 +115,11 @@ def test_a_seed_picks_one_motion(colour):
     assert (animate(PHOTO, None, colour) != animate(PHOTO, None, colour)).any()
 
 
-def test_a_path_is_read_and_a_saved_generator_loaded(tmp_path, colour):
+def test_a_path_is_read_and_a_saved_generator_loaded(tmp_path, network):
     Image.fromarray(PHOTO).save(tmp_path / "photo.png")
-    colour.save(tmp_path / "stage1.keras")
+    network.save(tmp_path / "stage1.keras")
     animation = animate(tmp_path / "photo.png", 3, str(tmp_path / "stage1.keras"))
-    assert np.abs(animation.astype(int) - animate(PHOTO, 3, colour)).max() <= 1
+    assert np.abs(animation.astype(int) - animate(PHOTO, 3, network)).max() <= 1
 
 
 @pytest.mark.parametrize("photo", [
@@ -122,13 +141,31 @@ def test_size_is_two_whole_numbers(colour, size):
         animate(PHOTO, 0, colour, size=size)
 
 
-def test_an_older_network_has_strength_but_knows_no_direction_and_no_kinds(colour):
+def test_a_network_of_displacements_has_strength_and_kinds_but_no_direction(colour):
     assert (animate(PHOTO, 0, colour, 2, strength=0) == fitted(46, 80)).all()
-    for dials in ({"direction": 90}, {"still": ["sky"]}):
-        with pytest.raises(InputError, match="older kind"):
-            animate(PHOTO, 0, colour, **dials)
+    assert (animate(PHOTO, 0, colour, 2, still=["water"]) == fitted(46, 80)).all()
     with pytest.raises(InputError, match="older kind"):
-        show_mask(PHOTO, colour)
+        animate(PHOTO, 0, colour, direction=90)
+
+
+def test_what_is_rigid_stands_still_in_each_pixel(network):
+    predictor = FramePredictor(network, left_rigid)
+    frames = animate(PHOTO, 0, predictor, 4)
+    assert (frames[:, :, :72] == frames[:1, :, :72]).all()
+    assert (frames[1:, :, 100:] != frames[:1, :, 100:]).any()
+    mask = show_mask(PHOTO, predictor)
+    assert mask.shape == PHOTO.shape[:2]
+    assert not mask[:, :190].any() and (mask[:, 230:] == 255).all()
+
+
+def test_a_persons_mask_counts_more_than_what_is_rigid(network):
+    white = np.full_like(PHOTO, 255)
+    frames = animate(PHOTO, 0, FramePredictor(network, left_rigid), 4, moving=white)
+    assert (frames[1:, :, :72] != frames[:1, :, :72]).any()
+
+
+def test_a_generator_comes_with_the_shipped_segmenter(network):
+    assert as_predictor(network).segmenter.name == "segmenter"
 
 
 def test_a_missing_photo_and_a_missing_checkpoint_are_input_errors(tmp_path):
