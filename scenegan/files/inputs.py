@@ -40,3 +40,12 @@ def regular_file(path, what="A file", advice="Name a file."):
         kind = KINDS.get(stat.S_IFMT(mode), "special file")
         raise InputError(f"{what} must be a file. Received: the {kind} '{path}'. {advice}")
     return Path(path)
+
+
+def file_with_content(path, what="A file"):
+    """Check that a path leads to a regular file that is not empty; as `regular_file`."""
+    path = regular_file(path, what)
+    if path.stat().st_size == 0:
+        raise InputError(f"{what} must have content. Received: '{path}', 0 bytes. "
+                         "Copy or download it again.")
+    return path

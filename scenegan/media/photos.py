@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import numpy as np
 
 from scenegan.errors import InputError
-from scenegan.files.inputs import regular_file
+from scenegan.files.inputs import file_with_content
 from scenegan.quiet import quiet_stderr
 
 SMALLEST_SIDE = 16          # pixels: a smaller photo has nothing to animate
@@ -49,15 +49,9 @@ def check_photo(path):
     _open_photo(path, "A photo").close()
 
 
-def _check_file(path, what):
-    if regular_file(path, what).stat().st_size == 0:
-        raise InputError(f"{what} must have content. Received: '{path}', 0 bytes. "
-                         "Copy or download it again.")
-
-
 def _open_photo(path, what):
     from PIL import Image, UnidentifiedImageError
-    _check_file(path, what)
+    file_with_content(path, what)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")           # Pillow's bomb warning, at half its bound

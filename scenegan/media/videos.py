@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from scenegan.errors import InputError
-from scenegan.media.photos import _check_file
+from scenegan.files.inputs import file_with_content
 
 
 def iterate_frames(path):
@@ -19,7 +19,7 @@ def iterate_frames(path):
     Raises:
         InputError: With the first frame, if the file cannot be opened or holds no frame.
     """
-    _check_file(path, "A video")
+    file_with_content(path, "A video")
     capture = _open_video(path)
     import cv2
     try:
