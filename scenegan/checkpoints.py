@@ -52,8 +52,8 @@ def _shipped_file(files, advice):
         for folder in folders:
             if (folder / file).is_file():
                 return folder / file
-    raise InputError(f"A checkpoint must be in one of the folders {[str(f) for f in folders]}. "
-                     f"Received: none there. {advice}")
+    raise InputError(f"None of the folders {[str(f) for f in folders]} has the checkpoint. "
+                     f"{advice}")
 
 
 def find(name=None):
@@ -70,8 +70,8 @@ def find(name=None):
     if str(name) in SHIPPED and not Path(name).is_file():
         return shipped(str(name))
     if not os.path.lexists(name):
-        raise InputError(f"A checkpoint must exist. Received: '{name}'. Name a .keras file, such "
-                         "as runs/x/stage2.keras, or one that ships with scenegan: "
+        raise InputError(f"'{name}' does not exist. Name a .keras file, such as "
+                         "runs/x/stage2.keras, or one that ships with scenegan: "
                          f"{', '.join(SHIPPED)}.")
     return Path(name)
 

@@ -57,8 +57,7 @@ def _pool(workers, advice):
         for worker in list((pool._processes or {}).values()):   # no public way before 3.14
             worker.kill()
         if isinstance(error, BrokenProcessPool):
-            raise InputError("Every worker must live to its end. Received: one that was killed. "
-                             f"{advice}") from error
+            raise InputError(f"A worker was killed. {advice}") from error
         raise
     finally:
         pool.shutdown()

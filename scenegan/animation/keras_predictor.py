@@ -125,6 +125,5 @@ def _first(batch):
     from keras import ops
     array = np.array(ops.convert_to_numpy(batch)[0])
     if not np.isfinite(array).all():
-        raise InputError("A generator must make finite numbers. Received: NaN or infinity from it. "
-                         "Use another checkpoint.")
+        raise InputError("The generator gave NaN or infinity. Use another checkpoint.")
     return array

@@ -34,8 +34,7 @@ def probabilities(photo, segmenter):
     logits = segmenter(to_float(resize(photo, rows, columns))[None], training=False)
     chances = ops.convert_to_numpy(ops.softmax(logits))[0]         # (rows / 4, columns / 4, c)
     if not np.isfinite(chances).all():
-        raise InputError("A segmenter must give finite numbers. Received: NaN or infinity from it. "
-                         "Use another one.")
+        raise InputError("The segmenter gave NaN or infinity. Use another one.")
     return enlarge(chances, rows, columns)
 
 

@@ -142,8 +142,7 @@ def _ready(photo, target, format, overwrite, moving):
         if target.parent.exists():
             check_target(target, format)
         if os.path.lexists(target) and not overwrite:
-            raise InputError(f"Nothing is overwritten unasked. Received: '{target}', which exists. "
-                             "Choose another --out or pass --overwrite.")
+            raise InputError(f"'{target}' exists. Choose another --out or pass --overwrite.")
     except InputError as error:
         echo_error(error)
         return False

@@ -45,9 +45,9 @@ def one_line_errors():
         if error.errno == errno.EPIPE:                # the reader has left: click knows what to do
             raise
         if error.errno in FULL:
-            left = "none left" if error.errno == errno.ENOSPC else error.strerror
-            _fail(f"There must be room on the disk. Received: {left}. Make room and give the "
-                  "same command again.")
+            reason = "" if error.errno == errno.ENOSPC else f" ({error.strerror})"
+            _fail(f"There is no room left on the disk{reason}. Make room and give the same command "
+                  "again.")
         where = f": '{error.filename}'" if error.filename else ""
         _fail(f"{error.strerror}{where}." if error.strerror else error)
 

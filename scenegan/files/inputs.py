@@ -27,7 +27,7 @@ def regular_file(path, what="A file", advice="Name a file."):
         InputError: If nothing is there, something else is, or the path cannot be followed.
     """
     if not str(path):
-        raise InputError(f"{what} must have a name. Received: an empty one. {advice}")
+        raise InputError(f"{what} must have a name, and this one is empty. {advice}")
     try:
         mode = os.stat(path).st_mode
     except (FileNotFoundError, NotADirectoryError) as error:

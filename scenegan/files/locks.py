@@ -32,8 +32,8 @@ def lock(file, refusal=None):
     except BlockingIOError as error:
         raise InputError(refusal) from error
     except OSError as error:
-        raise InputError("A lock must be had, of a disk that knows them. Received: "
-                         f"{error.strerror}. Choose a folder on another disk.") from error
+        raise InputError(f"This file system does not support locks ({error.strerror}). Choose a "
+                         "folder on another disk.") from error
 
 
 @contextmanager

@@ -15,7 +15,7 @@ def resolve(path):
         InputError: If it is empty, holds a zero byte, or leads in a circle of links.
     """
     if not os.fspath(path):
-        raise InputError("A path must have a name. Received: an empty one. Name it.")
+        raise InputError("A path must have a name, and this one is empty. Name it.")
     try:
         found = Path(os.path.realpath(path))
         with contextlib.suppress(FileNotFoundError, NotADirectoryError, PermissionError):
@@ -26,6 +26,6 @@ def resolve(path):
     except OSError as error:
         if error.errno != errno.ELOOP:
             raise
-        raise InputError(f"A path must lead somewhere. Received: '{path}', a link that leads back "
-                         "to itself. Correct the link or name another path.") from error
+        raise InputError(f"'{path}' is a link that leads back to itself. Correct the link or name "
+                         "another path.") from error
     return found

@@ -53,13 +53,13 @@ def check_target(path, format=None):
         raise InputError(f"An animation must end in {', '.join(filter(None, by_suffix))}, or in "
                          f"nothing for a folder. Received: '{path}'. Rename it.")
     if not path.parent.is_dir():
-        raise InputError(f"An animation needs a folder to be in. Received: '{path}', whose folder "
-                         "does not exist. Create it first.")
+        raise InputError(f"An animation cannot be written to '{path}': its folder does not exist. "
+                         "Create it first.")
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise InputError(f"An animation's folder must be writable. Received: '{path}'. "
+        raise InputError(f"An animation cannot be written to '{path}': its folder is not writable. "
                          "Choose another one.")
     frames = path.is_dir() and not FRAMES.find_stranger(path)
     if path.exists() and not (frames if format == "png" else path.is_file()):
-        raise InputError(f"An animation may only replace another one. Received: '{path}', which is "
-                         "something else. Choose another name.")
+        raise InputError(f"An animation does not replace '{path}', which is something else. Choose "
+                         "another name.")
     return format

@@ -109,9 +109,8 @@ class SegmenterSession:
         """One step."""
         loss = float(self.network.train_on_batch(*batch))
         if not np.isfinite(loss):
-            raise InputError(f"The loss must stay finite. Received: {loss} in step "
-                             f"{self.done + 1}. The state of step {self.saved or 0} is kept; give "
-                             "another --seed and --out.")
+            raise InputError(f"The loss became {loss} in step {self.done + 1}. The state of step "
+                             f"{self.saved or 0} is kept; give another --seed and --out.")
         self.pending.append(loss)
         self.done += 1
 
@@ -164,9 +163,8 @@ class SegmenterSession:
         """
         wild = checkpoints.not_finite(self.variables)
         if wild:
-            raise InputError(f"Weights must stay finite. Received: NaN or infinity in the {wild} "
-                             f"at step {self.done}. The state of step {self.saved or 0} is kept; "
-                             "give another --seed and --out.")
+            raise InputError(f"The {wild} holds NaN or infinity at step {self.done}. The state of "
+                             f"step {self.saved or 0} is kept; give another --seed and --out.")
         checkpoints.save_model(self.averaged(), self.folder.segmenter)
         self.folder.states.save(self.done, self.variables, **{"log:loss": self.pending})
         self.saved = self.done

@@ -106,8 +106,7 @@ class SegmenterFolder:
             parser.read_string(self.config.read_text(encoding="utf-8"))
             return dict(parser[SECTION])
         except (OSError, UnicodeDecodeError, configparser.Error, KeyError) as error:
-            raise InputError(f"A training that goes on needs its config.ini. Received: "
-                             f"'{self.config}', missing or damaged. Start again with --fresh or "
+            raise InputError(f"'{self.config}' is missing or damaged. Start again with --fresh or "
                              "choose another --out.") from error
 
     def _compare(self, before, now):

@@ -176,7 +176,7 @@ def test_a_person_is_told_what_is_being_done(animate, monkeypatch):
     (["beach.jpg", "--out", "pipe.gif", "--overwrite"], "something else"),
     (["beach.jpg", "--moving", "gone.png"], "--moving must exist"),
     (["beach.jpg", "--moving", ""], "--moving must have a name"),
-    (["beach.jpg", "--checkpoint", ""], "must exist"),
+    (["beach.jpg", "--checkpoint", ""], "does not exist"),
     (["beach.jpg", "--checkpoint", "pipe.gif"], "the pipe"),
     (["pipe.gif", "--out", "a.gif"], "the pipe"),
     (["", "--out", "a.gif"], "must have a name"),

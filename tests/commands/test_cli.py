@@ -15,8 +15,7 @@ from scenegan.errors import InputError
 @pytest.mark.parametrize("error, status, line", [
     (InputError("A photo must\nbe one."), 1, "Error: A photo must be one.\n"),
     (OSError(errno.ENOSPC, "No space left on device", "a.gif"), 1,
-     "Error: There must be room on the disk. Received: none left. Make room and give the same "
-     "command again.\n"),
+     "Error: There is no room left on the disk. Make room and give the same command again.\n"),
     (KeyboardInterrupt(), 130, "Interrupted.\n")])
 def test_errors_become_one_line_and_a_status(error, status, line):
     class OneCommand(LazyGroup):

@@ -37,8 +37,8 @@ def search(tags, web, licence, limit, max_seconds, out):
     from scenegan.errors import InputError
 
     if bool(tags) == (web is not None):
-        raise InputError("A search needs either --tag or --web. Received: "
-                         f"{'both' if tags else 'neither'}. Name one, such as '--tag sea'.")
+        raise InputError(f"A search needs {'only one of' if tags else 'one of'} --tag and --web, "
+                         "such as '--tag sea'.")
     if limit < 1:
         raise InputError(f"--limit must be at least 1. Received: {limit}. Raise it.")
     licences = parse_licences(licence)

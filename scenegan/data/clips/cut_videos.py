@@ -62,16 +62,16 @@ def check_free(out, overwrite):
     out = Path(out)
     check_folder(out)
     if not overwrite and out.exists() and any(out.iterdir()):
-        raise InputError(f"--out must be a new or empty folder. Received: '{out}', which holds "
-                         "files. Name another, or add --overwrite to replace clips.")
+        raise InputError(f"'{out}' holds files. Name another --out, or add --overwrite to replace "
+                         "clips.")
     if out.is_mount():
-        raise InputError(f"--out must be a folder that can be replaced. Received: '{out}', where a "
-                         "disk is mounted. Name a folder in it.")
+        raise InputError(f"A disk is mounted at '{out}', which cannot be replaced. Name a folder "
+                         "in it.")
     if (out / REPORT).exists():
         REPORT_FOLDER.check(out / REPORT)
     stranger = CLIPS_FOLDER.find_stranger(out)
     if stranger:
-        raise InputError(f"--overwrite replaces nothing but clips. Received: '{out}', which holds "
+        raise InputError(f"--overwrite replaces nothing but clips, and '{out}' holds "
                          f"'{stranger}'. Name another folder.")
 
 
@@ -79,8 +79,8 @@ def _check_outside(sources, out):
     """Raise InputError if a video lies in the folder that is replaced."""
     for source in sources:
         if out in Path(os.path.realpath(source.path)).parents:
-            raise InputError(f"--out must not hold the videos. Received: '{out}', with "
-                             f"'{source.path.name}' in it. Name another folder.")
+            raise InputError(f"'{out}' holds '{source.path.name}', one of the videos. Name "
+                             "another --out.")
 
 
 @contextlib.contextmanager
@@ -91,9 +91,8 @@ def _work_beside(out, overwrite):
         check_free(out, overwrite)                    # before anything is touched
     try:
         work.mkdir(parents=True, exist_ok=True)
-        with locked_folder(work, "One command at a time may write clips to a folder. Received: "
-                                 f"'{out}', which another one is writing. Wait for it or name "
-                                 "another."):
+        with locked_folder(work, f"Another command is writing clips to '{out}'. Wait for it or "
+                                 "name another --out."):
             if (work / "replaced").exists() and not out.exists():
                 (work / "replaced").rename(out)       # a kill came between
             check_free(out, overwrite)
@@ -102,9 +101,8 @@ def _work_beside(out, overwrite):
             (work / "whole").mkdir()
             yield work
     except OSError as error:
-        raise InputError("--out must be a folder with room that can be written. Received: "
-                         f"'{out}' ({error.strerror or error}). Make room or name another."
-                         ) from error
+        raise InputError(f"--out cannot be written: '{out}' ({error.strerror or error}). Make "
+                         "room or name another.") from error
 
 
 def _put_in_place(work, out):
@@ -119,6 +117,6 @@ def _nothing(found):
     faults = [f"{counted(count, 'clip')} dropped: {fault}"
               for fault, count in found.dropped.most_common(2)]
     faults += [f"{path}: {reason}" for path, reason in list(found.skipped.items())[:2]]
-    return (f"At least one moving shot is needed. Received: {counted(len(found.videos), 'video')} "
-            f"without ({'; '.join(faults)}). Give other videos, or lower --min-motion or raise "
+    return (f"No moving shot was found in {counted(len(found.videos), 'video')} "
+            f"({'; '.join(faults)}). Give other videos, or lower --min-motion or raise "
             "--max-camera-motion.")

@@ -49,9 +49,9 @@ def read_journal(folder):
     try:
         entries = read_objects(regular_file(path, "A journal"), _from_record, torn_last=True)
     except DamagedLine as error:
-        raise InputError(f"Every line of a journal must be a record of a download. Received: "
-                         f"line {error.number} of '{path}'. Remove that line, or the file: videos "
-                         "that are there are not downloaded again.") from error
+        raise InputError(f"'{path}' holds no record of a download in line {error.number}. Remove "
+                         "that line, or the file: videos that are there are not downloaded again."
+                         ) from error
     return {entry.id: entry for entry in entries}
 
 
@@ -74,8 +74,7 @@ def open_journal(folder):
     with contextlib.ExitStack() as stack:
         with disk_errors(folder):
             file = stack.enter_context(open(Path(folder) / FILE, "ab+"))
-        lock(file, "Only one download at a time may fill a folder. Received: "
-                   f"'{folder}', which another one is filling. Wait for it or end it.")
+        lock(file, f"Another download is filling '{folder}'. Wait for it or end it.")
         with disk_errors(folder):
             _drop_torn_line(file)
 

@@ -66,9 +66,9 @@ class Flickr:
         for name, value in zip(names, values, strict=True):
             if not re.fullmatch("[0-9A-Za-z]+", value):
                 raise InputError(
-                    f"Flickr needs a key, in the variables {' and '.join(names)}. Received: {name} "
-                    f"{'with other signs than letters and digits' if value else 'not set'}. "
-                    f"Get a key at {KEY_PAGE} and set both.")
+                    f"Flickr needs a key, in the variables {' and '.join(names)}, but {name} "
+                    f"{'has other signs than letters and digits' if value else 'is not set'}. Get "
+                    f"a key at {KEY_PAGE} and set both.")
         return cls(*values, **options)
 
     def call(self, method, **parameters):
@@ -86,9 +86,9 @@ class Flickr:
             return patiently(lambda: self._attempt(method, parameters), WAITS, self.stop,
                              self._say)
         except Passing as trouble:
-            raise InputError(f"Flickr must be reachable. Received: {trouble}, after "
-                             "several attempts. Check the network, and run again later: what is "
-                             "there is kept.") from None
+            raise InputError(f"Flickr cannot be reached ({trouble}), after several attempts. "
+                             "Check the network, and run again later: what is there is kept."
+                             ) from None
 
     def _say(self, text):
         with self._lock:                              # several threads wait for the same
@@ -133,13 +133,13 @@ class Flickr:
             return self._bad_key()
         if status in (408, 429) or status >= 500:
             return Passing(f"HTTP {status}", asked_wait(response))
-        return InputError(f"Flickr must answer. Received: HTTP {status}. Try again later, or look "
-                          "whether a newer version of scenegan knows more.")
+        return InputError(f"Flickr answered with HTTP {status}. Try again later, or look whether "
+                          "a newer version of scenegan knows more.")
 
     @staticmethod
     def _bad_key():
-        return InputError("Flickr must know the key in FLICKR_API_KEY and FLICKR_API_SECRET. "
-                          "Received: an invalid key or signature. Copy both again from "
+        return InputError("Flickr does not accept the key in FLICKR_API_KEY and "
+                          "FLICKR_API_SECRET: an invalid key or signature. Copy both again from "
                           "https://www.flickr.com/services/apps/by/me.")
 
     def licences(self):
@@ -153,8 +153,7 @@ class Flickr:
             named = {str(one["id"]): {"name": name_licence(one.get("name"), one.get("url")),
                                       "url": one.get("url") or None} for one in found}
         except (Refused, KeyError, TypeError, AttributeError) as error:
-            raise InputError("Flickr must list its licences. Received: an answer without a list. "
-                             "Try again later.") from error
+            raise InputError("Flickr did not list its licences. Try again later.") from error
         return {number: licence for number, licence in named.items() if licence["name"]}
 
     def renditions(self, number):

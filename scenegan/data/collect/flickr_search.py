@@ -36,8 +36,7 @@ def search_flickr(flickr, tags, licences, limit, max_seconds=None):
     """
     tags = list(dict.fromkeys(tag.strip() for several in tags for tag in several.split(",")))
     if not tags or not all(tags):
-        raise InputError("A tag must have letters. Received: an empty one. Name one, such as "
-                         "'--tag sea'.")
+        raise InputError("A tag is empty. Name one, such as '--tag sea'.")
     known = {number: licence for number, licence in flickr.licences().items()
              if licence["name"] in licences}
     if not known:
@@ -83,8 +82,8 @@ def _walk(flickr, tag, known, limit):
                 sort="date-posted-desc", extras=EXTRAS, page=page, per_page=per_page, **dates)
             return _read_page(photos)
         except (Refused, _Unreadable) as error:
-            raise InputError(f"Flickr must answer a search for '{tag}'. Received: {error}. Try "
-                             "another tag, or later.") from error
+            raise InputError(f"Flickr did not answer a search for '{tag}' ({error}). Try another "
+                             "tag, or later.") from error
 
     slices = [{}]
     while slices:

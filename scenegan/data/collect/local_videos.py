@@ -39,14 +39,13 @@ def find_local(paths, tags=(), manifest=None, licence=UNKNOWN):
                          f"Received: {licence}. Choose from these.")
     tags = tuple(clean_text(tag) for tag in tags)
     if not all(tags):
-        raise InputError("A tag must have letters. Received: an empty one. Name one, such as "
-                         "'--tag sea'.")
+        raise InputError("A tag is empty. Name one, such as '--tag sea'.")
     named = [file for path in paths
              for file in (_read_list(Path(path)) if _is_list(Path(path)) else [path])]
     sources = find_sources(named, manifest)
     if any(source.id for source in sources):
-        raise InputError("Videos to add must be files or folders of files. Received: a folder "
-                         "with a manifest of its own. Give both folders to `scenegan data clips`.")
+        raise InputError("A folder with a manifest of its own cannot be added. Give both folders "
+                         "to `scenegan data clips`.")
     return [_to_video(source, tags, licence) for source in sources]
 
 
@@ -74,8 +73,7 @@ def split_usable(videos, report=lambda video: None):
     if not usable:
         named = ", ".join(f"'{path}' ({reason})" for path, reason in refused[:3])
         more = f" and {len(refused) - 3} more" if refused[3:] else ""
-        raise InputError(f"At least one file must be a video. Received: {named}{more}. "
-                         "Name others.")
+        raise InputError(f"No file is a video: {named}{more}. Name others.")
     return usable, refused
 
 
@@ -102,8 +100,8 @@ def _read_list(path):
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"A list of videos must be a text with one path a line. Received: "
-                         f"'{path}', which cannot be read. Check the file.") from error
+        raise InputError(f"The list of videos '{path}' cannot be read. Write a text with one path "
+                         "a line.") from error
     named = [Path(line.strip()) for line in lines if line.strip()]
     return [file if file.exists() or not (path.parent / file).exists() else path.parent / file
             for file in named]

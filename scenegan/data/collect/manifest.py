@@ -121,14 +121,13 @@ def read_manifest(folder):
     """
     path = Path(folder) / FILE
     if not path.is_file():
-        raise InputError(f"A folder of videos must have a {FILE}. Received: '{folder}', without "
-                         "one. Make it with 'scenegan data search' or 'scenegan data add'.")
+        raise InputError(f"'{folder}' has no {FILE}. Make it with 'scenegan data search' or "
+                         "'scenegan data add'.")
     try:
         return {video.id: video for video in read_objects(path, from_record)}
     except DamagedLine as error:
-        raise InputError(f"Every line of a manifest must describe a video. Received: line "
-                         f"{error.number} of '{path}' ({error.reason}). Repair or remove it."
-                         ) from error
+        raise InputError(f"'{path}' does not describe a video in line {error.number} "
+                         f"({error.reason}). Repair or remove it.") from error
 
 
 def merge(old, new):
@@ -191,7 +190,7 @@ def prepare_folder(folder):
         InputError: If not.
     """
     if not str(folder).strip():
-        raise InputError("A folder must have a name. Received: an empty one. Name it.")
+        raise InputError("A folder must have a name, and this one is empty. Name it.")
     return writable_folder(folder)
 
 
@@ -205,5 +204,5 @@ def disk_errors(path):
     try:
         yield
     except OSError as error:
-        raise InputError(f"A folder for videos must be writable and have room. Received: '{path}' "
-                         f"({error.strerror or error}). Make room or choose another.") from error
+        raise InputError(f"'{path}' cannot be written ({error.strerror or error}). Make room or "
+                         "choose another folder.") from error

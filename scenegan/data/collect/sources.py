@@ -54,9 +54,8 @@ def find_sources(paths, manifest=None):
         for source in _from_dataset(path) if listed else _from_files(path, manifest):
             sources.setdefault(os.path.realpath(source.path), source)
     if not sources:
-        raise InputError(f"A folder with videos ({', '.join(sorted(SUFFIXES))}) is needed. "
-                         f"Received: {', '.join(map(str, paths))}, with none. "
-                         "Name another folder or file.")
+        raise InputError(f"No video ({', '.join(sorted(SUFFIXES))}) was found in "
+                         f"{', '.join(map(str, paths))}. Name another folder or file.")
     return list(sources.values())
 
 

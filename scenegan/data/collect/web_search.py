@@ -30,8 +30,8 @@ def import_yt_dlp():
     try:
         import yt_dlp
     except ImportError as error:
-        raise InputError("Videos of the web need yt-dlp. Received: an installation without it. "
-                         "Run: pip install 'scenegan[web]'") from error
+        raise InputError("Videos of the web need yt-dlp, which is not installed. Run: pip "
+                         "install 'scenegan[web]'") from error
     return yt_dlp
 
 
@@ -59,8 +59,8 @@ def search_web(text, limit, max_seconds=None):
         InputError: If the text is empty, yt-dlp is not installed, or the search fails.
     """
     if not text.strip():
-        raise InputError("A search of the web needs a text or an address. Received: an empty one. "
-                         "Name one, such as '--web \"waves at the beach\"'.")
+        raise InputError("The text to search the web for is empty. Name a text or an address, "
+                         "such as '--web \"waves at the beach\"'.")
     address = text.startswith(("http://", "https://"))
 
     def ask(number):
@@ -99,9 +99,8 @@ def _extract(query, most, text):
         try:
             found = ydl.extract_info(query, download=False)
         except Exception as error:                    # extractors raise whatever they like
-            raise InputError(f"The web must be reachable and show a video. Received: "
-                             f"'{clean_text(text, 100)}' ({words(error)}). Check the network "
-                             "and the text.") from None
+            raise InputError(f"The web showed no video for '{clean_text(text, 100)}' "
+                             f"({words(error)}). Check the network and the text.") from None
     entries = found.get("entries", [found]) if found else []
     return [entry for entry in entries if entry]
 

@@ -118,8 +118,7 @@ def describe(given, sections):
         raise InputError(f"--stage must be the stage that --config describes. Received: {asked}, "
                          f"and a description of stage {described}. Leave one of them out.")
     if "number" not in values["stage"]:
-        raise InputError("A run must name its stage. Received: no `number` in [stage]. Add it or "
-                         "give --stage.")
+        raise InputError("[stage] has no `number`. Add it or give --stage.")
     spec = replace(stage(values["stage"]["number"]), **values["stage"])
     augmentation = replace(Settings.augmentation, **sections.get("augmentation", {}))
     settings = Settings(**{"steps": spec.steps, "batch_size": spec.batch_size,

@@ -24,8 +24,7 @@ def draw(run, out):
         raise InputError(f"--out must end in .png. Received: '{out}'. Name another file.")
     logs = sorted(Path(run).glob("stage*/log.csv"))
     if not logs:
-        raise InputError(f"A run must hold stage1/log.csv. Received: '{run}', without it. Train "
-                         "some steps first.")
+        raise InputError(f"'{run}' has no stage1/log.csv. Train some steps first.")
     figure_class = _figure_class()
     figure = figure_class(figsize=(4 * COLUMNS, 3.2 * len(logs)), layout="constrained")
     for axes, log in zip(figure.subplots(len(logs), COLUMNS, squeeze=False), logs, strict=True):
@@ -90,6 +89,6 @@ def _figure_class():
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise InputError("Drawing curves needs Matplotlib. Received: none. Install it: "
-                         "pip install 'scenegan[plot]'.") from error
+        raise InputError("Drawing curves needs Matplotlib, which is not installed. Run: pip "
+                         "install 'scenegan[plot]'") from error
     return Figure

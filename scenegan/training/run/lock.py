@@ -26,8 +26,7 @@ def locked(run):
     path = writable_folder(run) / NAME
     with open(path, "a", encoding="utf-8") as file:
         holder = path.read_text(encoding="utf-8").strip() or "another process"
-        lock(file, f"One training at a time may use a run. Received: '{run}', held by {holder}. "
-                   "Wait for it or choose another --run.")
+        lock(file, f"'{run}' is in use by {holder}. Wait for it or choose another --run.")
         _write(file, f"process {os.getpid()} on {socket.gethostname()} since "
                      f"{datetime.now().astimezone().isoformat(' ', 'seconds')}\n")
         try:

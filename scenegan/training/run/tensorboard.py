@@ -13,8 +13,8 @@ RATIOS = {"generator": ("adversarial", "discriminator"),
 def check_installed():
     """Raise InputError unless TensorBoard is installed."""
     if importlib.util.find_spec("tensorboard") is None:
-        raise InputError("--tensorboard needs TensorBoard. Received: none. Install it: "
-                         "pip install 'scenegan[tensorboard]'.")
+        raise InputError("--tensorboard needs TensorBoard, which is not installed. Run: pip "
+                         "install 'scenegan[tensorboard]'")
 
 
 class Events:

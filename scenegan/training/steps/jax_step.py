@@ -24,8 +24,8 @@ def choose_devices(name):
         raise InputError("--strategy multiworker needs Keras' TensorFlow backend. Received: "
                          "KERAS_BACKEND=jax. Choose --strategy auto.")
     if name == "mirrored" and len(devices) < 2:
-        raise InputError("--strategy mirrored needs at least two devices. Received: one. Choose "
-                         "--strategy auto.")
+        raise InputError("--strategy mirrored needs at least two devices, and this machine has "
+                         "one. Choose --strategy auto.")
     return devices[:1] if name == "one" else devices
 
 

@@ -69,8 +69,8 @@ def _read_cluster(text):
     except (ValueError, KeyError, TypeError):
         pass
     raise InputError("--strategy multiworker needs the environment variable TF_CONFIG on every "
-                     f"machine, with its cluster and task. Received: {text}. See 'Two GPUs, two "
-                     "machines' in README.md.")
+                     f"machine, with its cluster and task. Received: {text}. See "
+                     "docs/distributed.md.")
 
 
 def input_gradient(function, clips):
@@ -174,8 +174,8 @@ class Step(BaseStep):
             if self.shard[1] == 1:
                 raise
             raise InputError(
-                "All workers must live to the end. Received: no answer from another one. Start "
-                "the same command on all of them again: it goes on from the last saved state."
+                "Another worker no longer answers. Start the same command on all of them again: "
+                "it resumes from the last saved state."
             ) from error
 
     @tf.function

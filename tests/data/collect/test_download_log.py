@@ -35,6 +35,6 @@ def test_damaged_journal_names_the_line(tmp_path, line):
 
 
 def test_one_writer_at_a_time(tmp_path):
-    with open_journal(tmp_path), pytest.raises(InputError, match="one download at a time"), \
+    with open_journal(tmp_path), pytest.raises(InputError, match="Another download is filling"), \
             open_journal(tmp_path):
         pass

@@ -54,7 +54,7 @@ def test_names_of_files_may_be_any_text(tmp_path):
 
 @pytest.mark.parametrize(("arguments", "words"), [
     (["nowhere.mp4"], "'nowhere.mp4'"), ([".", "--licence", "gpl"], "one of cc0"),
-    ([".", "--tag", ""], "A tag must"), ([".", "--manifest", "nowhere.csv"], "must exist")])
+    ([".", "--tag", ""], "A tag is empty"), ([".", "--manifest", "nowhere.csv"], "must exist")])
 def test_bad_input_is_one_line(mine, monkeypatch, tmp_path, arguments, words):
     monkeypatch.chdir(mine)
     assert words in error_line(add(tmp_path / "set", *arguments))

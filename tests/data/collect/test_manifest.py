@@ -23,7 +23,7 @@ def test_what_is_written_is_read(tmp_path):
 
 
 def test_a_folder_has_a_name():
-    with pytest.raises(InputError, match="must have a name. Received: an empty one"):
+    with pytest.raises(InputError, match="must have a name, and this one is empty"):
         add_videos("", [video()])
 
 
@@ -118,5 +118,5 @@ def test_files_that_are_no_videos_are_named_and_left_out(mine, tmp_path):
 def test_without_any_video_nothing_is_written(tmp_path):
     (tmp_path / "empty.mp4").touch()
     line = error_line(add(tmp_path / "set", tmp_path / "empty.mp4"))
-    assert "must be a video" in line and "(empty)" in line
+    assert "No file is a video" in line and "(empty)" in line
     assert not (tmp_path / "set").exists()

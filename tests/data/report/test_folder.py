@@ -77,7 +77,7 @@ def test_a_report_that_fails_leaves_the_older_one(folder, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("scenegan.data.report.folder.draw_sheet", fail)
-    assert "room on the disk" in error_line(call(folder, "--samples", 2))
+    assert "no room left on the disk" in error_line(call(folder, "--samples", 2))
     assert len(list((folder / "report" / "samples").iterdir())) == 10
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]
 

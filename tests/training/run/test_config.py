@@ -77,7 +77,7 @@ def test_mistakes_in_a_file_are_named(tmp_path, text, says):
     ({"run": {"loss": "hinge"}}, "loss must be one of mse, wasserstein"),
     ({"stage": {"number": 2, "height": 0}}, "height must be at least 1"),
     ({"stage": {"number": 9}}, "stage must be one of"),
-    ({"stage": {}}, "must name its stage"),
+    ({"stage": {}}, "has no `number`"),
     ({"stage": {"number": 1, "starts_from": 1}}, "starts_from must be the number of a smaller"),
     ({"loss": {"discriminator_steps": 0}}, "discriminator_steps must be at least 1"),
 ])
