@@ -55,7 +55,7 @@ def test_what_is_no_regular_file_is_called_what_it_is(tmp_path, monkeypatch, kin
 
 
 @pytest.mark.parametrize("path, said", [
-    ("", "an empty one"), ("a\0b", "null"), ("x" * 999, "long")])
+    ("", "is empty"), ("a\0b", "null"), ("x" * 999, "long")])
 def test_a_path_that_cannot_be_followed_is_one_line(path, said):
     with pytest.raises(InputError, match=said) as error:
         regular_file(path)

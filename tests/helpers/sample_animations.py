@@ -27,4 +27,5 @@ def ffmpeg(*arguments):
 
 
 def one_line(error):
-    return "Received: " in str(error.value) and "\n" not in str(error.value)
+    text = str(error.value)
+    return text.count(". ") and text.endswith(".") and "\n" not in text

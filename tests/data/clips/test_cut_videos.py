@@ -97,7 +97,7 @@ def test_command(videos, tmp_path):
 def test_command_fails_in_one_line(tmp_path):
     result = CliRunner().invoke(main, ["data", "clips", str(tmp_path)])
     assert result.exit_code == 1
-    assert result.stderr.startswith("Error: A folder with videos")
+    assert result.stderr.startswith("Error: No video (")
     assert result.stderr.count("\n") == 1
     write_video(tmp_path / "short.mp4", panning(1, 5))
     result = CliRunner().invoke(main, ["data", "clips", str(tmp_path), "--out",

@@ -10,7 +10,7 @@ from scenegan.errors import InputError
 
 
 def test_sources_must_be_there(tmp_path):
-    with pytest.raises(InputError, match="with none"):
+    with pytest.raises(InputError, match="No video .* was found in"):
         find_sources([tmp_path])
     with pytest.raises(InputError, match="Check the path"):
         find_sources([tmp_path / "nowhere"])

@@ -141,7 +141,7 @@ def test_page_without_a_video_is_one_line(server, tmp_path):
 
 def test_unreachable_page_is_one_line(tmp_path):
     assert "The web showed no video for" in error_line(search(tmp_path, "http://127.0.0.1:9/a.mp4"))
-    assert "an empty one" in error_line(search(tmp_path, " "))
+    assert "is empty" in error_line(search(tmp_path, " "))
 
 
 @pytest.mark.parametrize("change", [
