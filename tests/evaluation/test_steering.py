@@ -26,6 +26,9 @@ class Even(Predictor):
     def __init__(self, obeys=True):
         self.obeys = obeys
 
+    def mask(self, photo, dials):
+        return np.full(photo.shape[:2], 255, np.uint8)
+
     def motion(self, photo, seed, dials):
         drawn = draw(seed, photo, dials)
         amount = drawn.amount if self.obeys else np.full(len(MOVING), 0.3 / 80)
