@@ -6,27 +6,25 @@ Keras is imported, by whomever, the layers of scenegan are registered with it, s
 """
 
 import importlib
+from typing import TYPE_CHECKING
 
 import wrapt
 
+if TYPE_CHECKING:
+    from scenegan.animation.animate import animate, frames
+    from scenegan.checkpoints import load_generator
+
+__all__ = ["animate", "frames", "load_generator"]
 __version__ = "0.1.0"
+
+# Public functions and their modules, each imported when it is first asked for.
+_MODULES = {"animate": "scenegan.animation.animate", "frames": "scenegan.animation.animate",
+            "load_generator": "scenegan.checkpoints"}
 
 wrapt.register_post_import_hook(lambda _: importlib.import_module("scenegan.models"), "keras")
 
 
-def animate(photo, seed=None, **options):
-    """Animate one photo: an array. See `scenegan.animation.animate.animate`."""
-    from scenegan.animation.animate import animate
-    return animate(photo, seed=seed, **options)
-
-
-def frames(photo, seed=None, **options):
-    """The same, frame by frame: an iterable. See `scenegan.animation.animate.frames`."""
-    from scenegan.animation.animate import frames
-    return frames(photo, seed=seed, **options)
-
-
-def load_generator(path=None):
-    """Load a stage's generator. See `scenegan.checkpoints.load_generator`."""
-    from scenegan.checkpoints import load_generator
-    return load_generator(path)
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_MODULES[name]), name)

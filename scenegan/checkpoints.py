@@ -1,10 +1,13 @@
 """Save and load networks; where the shipped generators are."""
 
+from __future__ import annotations
+
 import json
 import os
 import sysconfig
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +17,9 @@ from scenegan.files.atomic import replacing
 from scenegan.files.inputs import regular_file
 from scenegan.presets import SHIPPED
 from scenegan.specs import CHANNELS, NOISE_SIZE
+
+if TYPE_CHECKING:
+    import keras
 
 LARGEST = 1 << 30                # bytes that a network may unpack to; the shipped ones take 4 MB
 LARGEST_CONFIG = 1 << 24         # bytes of its description; those of the shipped ones take 70 kB
@@ -128,7 +134,7 @@ def is_whole(path):
         return False
 
 
-def load_generator(path=None):
+def load_generator(path: str | os.PathLike | None = None) -> keras.Model:
     """Load a stage's generator.
 
     Args:
@@ -153,7 +159,7 @@ def load_generator(path=None):
     return model
 
 
-def load_segmenter(path=None):
+def load_segmenter(path: str | os.PathLike | None = None) -> keras.Model:
     """Load a segmenter.
 
     Args:

@@ -53,7 +53,7 @@ def shown(path):
 @pytest.mark.parametrize("photo", PHOTOS, ids=lambda photo: photo.stem)
 def test_example_can_be_made_again(photo, generator):
     made = shown(photo.with_suffix(".webp"))
-    frames = animate(photo, SEED, generator, SCALE, loop=True)
+    frames = animate(photo, seed=SEED, generator=generator, scale=SCALE, loop=True)
     assert made.shape == frames.shape
     assert evaluation.psnr(made, frames) > 28     # WebP keeps no exact colours
 
@@ -63,7 +63,7 @@ def test_what_is_held_still_in_an_example_is(generator):
     mask = EXAMPLES / "clouds-mountains-moving.png"
     made = shown(EXAMPLES / "clouds-mountains-held.webp")
     photo = EXAMPLES / "clouds-mountains.jpg"
-    frames = animate(photo, SEED, generator, SCALE, True, mask)
+    frames = animate(photo, seed=SEED, generator=generator, scale=SCALE, loop=True, moving=mask)
     assert evaluation.psnr(made, frames) > 28
     assert (frames[:, 120:] == frames[:1, 120:]).all()       # the meadow
     assert (frames[:, :24] != frames[:1, :24]).any()         # the sky
@@ -76,7 +76,7 @@ def test_shipped_generator_moves_and_stays_the_photo(number, folder):
     path = checkpoints.shipped(f"stage{number}")
     generator = checkpoints.load_generator(path.parent / folder / path.name)
     assert generator.output_shape[-1] == (1 if folder else 3)
-    clips = [animate(PHOTOS[0], seed, generator) for seed in (0, 1)]
+    clips = [animate(PHOTOS[0], seed=seed, generator=generator) for seed in (0, 1)]
     photo = clips[0][0]
     assert clips[0].shape == generator.output_shape[1:]
     assert evaluation.psnr(photo, clips[1][0]) == np.inf

@@ -1,6 +1,10 @@
 """Animate a photo: predict its motion, turn its dials, render it."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias, Union
 
 import numpy as np
 
@@ -11,24 +15,34 @@ from scenegan.animation.rendering import Frames
 from scenegan.errors import InputError
 from scenegan.media.photos import read_photo
 
+if TYPE_CHECKING:
+    import keras
+
+# A path, or a uint8 array (height, width, 3); what `frames` takes as a generator.
+Picture: TypeAlias = str | os.PathLike | np.ndarray
+Generator: TypeAlias = Union["keras.Model", Predictor, str, os.PathLike, None]    # noqa: UP007
 ALIKE = 0.02         # how much the proportions of a photo and of its mask may differ
 SUPERSAMPLING = 2    # times the network's own size that its animations are rendered at
 
 
-def animate(photo, seed=None, generator=None, scale=1, loop=False, moving=None, *, size=None,
-            strength=1.0, direction=None, still=()):
+def animate(photo: Picture, *, seed: int | None = None, generator: Generator = None,
+            scale: int = 1, loop: bool = False, moving: Picture | None = None,
+            size: tuple[int, int] | None = None, strength: float = 1.0,
+            direction: float | None = None, still: Iterable[str] = ()) -> np.ndarray:
     """Animate one photo; see `frames`.
 
     Returns:
         uint8 array `(frames, height * scale, width * scale, channels)`, RGB or gray as the
         generator was trained. The first frame is the photo at that size.
     """
-    return frames(photo, seed, generator, scale, loop, moving, size=size, strength=strength,
-                  direction=direction, still=still).array()
+    return frames(photo, seed=seed, generator=generator, scale=scale, loop=loop, moving=moving,
+                  size=size, strength=strength, direction=direction, still=still).array()
 
 
-def frames(photo, seed=None, generator=None, scale=1, loop=False, moving=None, *, size=None,
-           strength=1.0, direction=None, still=()):
+def frames(photo: Picture, *, seed: int | None = None, generator: Generator = None,
+           scale: int = 1, loop: bool = False, moving: Picture | None = None,
+           size: tuple[int, int] | None = None, strength: float = 1.0,
+           direction: float | None = None, still: Iterable[str] = ()) -> Frames:
     """The frames of one photo's animation, rendered as they are asked for.
 
     Args:
@@ -77,7 +91,8 @@ def frames(photo, seed=None, generator=None, scale=1, loop=False, moving=None, *
     return Frames(pixels.to_channels(large, predictor.channels), motion, loop, fitted)
 
 
-def show_mask(photo, generator=None, *, moving=None, still=()):
+def show_mask(photo: Picture, *, generator: Generator = None, moving: Picture | None = None,
+              still: Iterable[str] = ()) -> np.ndarray:
     """What may move in a photo, ready to be painted over and given as `moving`.
 
     Args:

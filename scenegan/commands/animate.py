@@ -223,7 +223,8 @@ def _animate_each(targets, checkpoint, notes, *, fps, format, show_mask, **optio
 
 def _animate_one(image, predictor, *, seed, scale, loop, moving, dials):
     from scenegan.animation.animate import frames
-    return frames(image, seed, predictor, scale, loop, moving, **dials)
+    return frames(image, seed=seed, generator=predictor, scale=scale, loop=loop,
+                  moving=moving, **dials)
 
 
 def _write_mask(path, image, predictor, *, moving, dials, **_):
@@ -232,7 +233,7 @@ def _write_mask(path, image, predictor, *, moving, dials, **_):
 
     from scenegan.animation.animate import show_mask
     from scenegan.files.atomic import replacing
-    mask = show_mask(image, predictor, moving=moving, still=dials["still"])
+    mask = show_mask(image, generator=predictor, moving=moving, still=dials["still"])
     with replacing(path) as part:
         Image.fromarray(mask).save(part)
     click.echo(f"{path}: what may move, {mask.shape[1]}x{mask.shape[0]}")

@@ -8,6 +8,7 @@ The keys follow from the clips and from the segmenter: of changed ones they are 
 import contextlib
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -147,8 +148,8 @@ def stands_still(rigid, camera, shares):
 class _Files:
     """Where the targets of each shard are."""
 
-    folder: object
-    shards: dict               # name: the shard
+    folder: Path
+    shards: dict[str, np.ndarray]
     segmenter: str
 
     def path(self, shard, kind):

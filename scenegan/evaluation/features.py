@@ -1,10 +1,16 @@
 """Features of video that a small network learns from real clips alone, and a distance in them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scenegan.evaluation import video_classifier
+
+if TYPE_CHECKING:
+    import keras
 
 BATCH = 16                   # windows of a training step
 SPEEDS, ORDERS = 2, 3        # once and twice the speed; forward, backward, shuffled
@@ -24,9 +30,9 @@ class Features:
     2016, https://arxiv.org/abs/1603.08561
     """
 
-    model: object
-    window: tuple
-    accuracy: dict
+    model: keras.Model
+    window: tuple[int, int, int, int]  # frames, height, width, channels
+    accuracy: dict[str, float]         # by question
 
     def __call__(self, clips):
         """Features of uint8 clips `(n, frames, height, width, channels)`, `(n, 4 * FEATURES)`."""

@@ -55,7 +55,7 @@ def fitted(height, width, channels=3):
 @pytest.mark.parametrize("scale", [1, 2, 8])
 def test_first_frame_is_the_photo_at_every_scale(generator, scale):
     channels = generator.channels
-    animation = animate(PHOTO, 0, generator, scale)
+    animation = animate(PHOTO, seed=0, generator=generator, scale=scale)
     assert animation.dtype == np.uint8
     assert animation.shape == (32, 23 * scale, 40 * scale, channels)
     assert (animation[0] == fitted(23 * scale, 40 * scale, channels)).all()
@@ -72,7 +72,8 @@ def test_the_renderer_at_the_networks_size_agrees_with_the_network(colour, netwo
     rendered = Frames(small, colour.motion(photo, 7, Dials())).array()
     assert np.abs(rendered - own).mean() < 1
     # what is rendered at twice the size and shrunk: the same motion, with another sampler
-    assert np.abs(animate(photo, 7, colour) - own).mean() < 0.4 * np.abs(own - own[:1]).mean()
+    shrunk = animate(photo, seed=7, generator=colour)
+    assert np.abs(shrunk - own).mean() < 0.4 * np.abs(own - own[:1]).mean()
 
 
 def test_a_loop_ends_where_it_begins(colour):
@@ -81,22 +82,24 @@ def test_a_loop_ends_where_it_begins(colour):
     photo = cv2.normalize(photo, None, 0, 255, cv2.NORM_MINMAX)
 
     def steps(loop):
-        frames = animate(photo, 7, colour, 2, loop).astype(int)
+        frames = animate(photo, seed=7, generator=colour, scale=2, loop=loop).astype(int)
         return np.abs(np.diff(frames, axis=0, append=frames[:1])).mean(axis=(1, 2, 3))
 
     jump, closed = steps(False), steps(True)
     assert jump[-1] > 2 * jump[:-1].mean()
     assert closed[-1] < 1.5 * closed[:-1].max()
     np.testing.assert_allclose(closed[:21], jump[:21])          # so far it is as it was
-    assert (animate(photo, 7, colour, 1, True)[0] == pixels.fit(photo, 23, 40)).all()
+    first = animate(photo, seed=7, generator=colour, scale=1, loop=True)[0]
+    assert (first == pixels.fit(photo, 23, 40)).all()
 
 
 @pytest.mark.parametrize(("scale", "loop"), [(1, False), (3, True)])
 def test_what_is_painted_black_stands_still(colour, scale, loop):
     moving = np.zeros((50, 100, 3), np.uint8)
     moving[:, 50:] = 255
-    free = animate(PHOTO, 7, colour, scale, loop).astype(int)
-    held = animate(PHOTO, 7, colour, scale, loop, moving).astype(int)
+    asked = {"seed": 7, "generator": colour, "scale": scale, "loop": loop}
+    free = animate(PHOTO, **asked).astype(int)
+    held = animate(PHOTO, **asked, moving=moving).astype(int)
     left, right = np.s_[:, :, :18 * scale], np.s_[:, :, 22 * scale:]      # not the seam
     assert (held[left] == held[:1][left]).all() and (free[left] != free[:1][left]).any()
     change = np.abs(free - free[:1])[right].mean()
@@ -105,62 +108,64 @@ def test_what_is_painted_black_stands_still(colour, scale, loop):
 
 def test_a_picture_of_what_moves_has_the_photos_proportions(colour):
     with pytest.raises(InputError, match="proportions"):
-        animate(PHOTO, 7, colour, moving=np.zeros((60, 60, 3), np.uint8))
+        animate(PHOTO, seed=7, generator=colour, moving=np.zeros((60, 60, 3), np.uint8))
 
 
 def test_a_seed_picks_one_motion(colour):
-    first = animate(PHOTO, 1, colour)
-    assert (first == animate(PHOTO, 1, colour)).all()
-    assert (first != animate(PHOTO, 2, colour)).any()
-    assert (animate(PHOTO, None, colour) != animate(PHOTO, None, colour)).any()
+    first = animate(PHOTO, seed=1, generator=colour)
+    assert (first == animate(PHOTO, seed=1, generator=colour)).all()
+    assert (first != animate(PHOTO, seed=2, generator=colour)).any()
+    assert (animate(PHOTO, generator=colour) != animate(PHOTO, generator=colour)).any()
 
 
 def test_a_path_is_read_and_a_saved_generator_loaded(tmp_path, network):
     Image.fromarray(PHOTO).save(tmp_path / "photo.png")
     network.save(tmp_path / "stage1.keras")
-    animation = animate(tmp_path / "photo.png", 3, str(tmp_path / "stage1.keras"))
-    assert np.abs(animation.astype(int) - animate(PHOTO, 3, network)).max() <= 1
+    animation = animate(tmp_path / "photo.png", seed=3, generator=str(tmp_path / "stage1.keras"))
+    assert np.abs(animation.astype(int) - animate(PHOTO, seed=3, generator=network)).max() <= 1
 
 
 @pytest.mark.parametrize("photo", [
     PHOTO.astype(np.float32), PHOTO[..., 0], PHOTO[:0], np.zeros((20, 20, 4), np.uint8)])
 def test_an_array_of_another_kind_is_refused(colour, photo):
     with pytest.raises(ValueError, match="photo must be"):
-        animate(photo, 0, colour)
+        animate(photo, seed=0, generator=colour)
 
 
 @pytest.mark.parametrize("scale", [0, -1, 1.5])
 def test_scale_is_a_whole_number_from_one(colour, scale):
     with pytest.raises(ValueError, match="scale must be"):
-        animate(PHOTO, 0, colour, scale)
+        animate(PHOTO, seed=0, generator=colour, scale=scale)
 
 
 @pytest.mark.parametrize("size", [(0, 9), (80,), (80, 1), (80.5, 45)])
 def test_size_is_two_whole_numbers(colour, size):
     with pytest.raises(ValueError, match="size must be"):
-        animate(PHOTO, 0, colour, size=size)
+        animate(PHOTO, seed=0, generator=colour, size=size)
 
 
 def test_a_network_of_displacements_has_strength_and_kinds_but_no_direction(colour):
-    assert (animate(PHOTO, 0, colour, 2, strength=0) == fitted(46, 80)).all()
-    assert (animate(PHOTO, 0, colour, 2, still=["water"]) == fitted(46, 80)).all()
+    asked = {"seed": 0, "generator": colour, "scale": 2}
+    assert (animate(PHOTO, **asked, strength=0) == fitted(46, 80)).all()
+    assert (animate(PHOTO, **asked, still=["water"]) == fitted(46, 80)).all()
     with pytest.raises(InputError, match="older kind"):
-        animate(PHOTO, 0, colour, direction=90)
+        animate(PHOTO, seed=0, generator=colour, direction=90)
 
 
 def test_what_is_rigid_stands_still_in_each_pixel(network):
     predictor = FramePredictor(network, left_rigid)
-    frames = animate(PHOTO, 0, predictor, 4)
+    frames = animate(PHOTO, seed=0, generator=predictor, scale=4)
     assert (frames[:, :, :72] == frames[:1, :, :72]).all()
     assert (frames[1:, :, 100:] != frames[:1, :, 100:]).any()
-    mask = show_mask(PHOTO, predictor)
+    mask = show_mask(PHOTO, generator=predictor)
     assert mask.shape == PHOTO.shape[:2]
     assert not mask[:, :190].any() and (mask[:, 230:] == 255).all()
 
 
 def test_a_persons_mask_counts_more_than_what_is_rigid(network):
     white = np.full_like(PHOTO, 255)
-    frames = animate(PHOTO, 0, FramePredictor(network, left_rigid), 4, moving=white)
+    predictor = FramePredictor(network, left_rigid)
+    frames = animate(PHOTO, seed=0, generator=predictor, scale=4, moving=white)
     assert (frames[1:, :, :72] != frames[:1, :, :72]).any()
 
 

@@ -64,7 +64,7 @@ def shift(clip, rows, columns=slice(60, 260)):
                                               (-90, (0, 1)), (45, (0.7071, -0.7071))])
 def test_direction_is_where_sky_and_water_move(degrees, way, deaf):
     whole = ((SKY, 0, 45),)
-    clip = animate(PHOTO, 0, Even(whole, deaf), 4, direction=degrees)
+    clip = animate(PHOTO, seed=0, generator=Even(whole, deaf), scale=4, direction=degrees)
     moved = shift(clip, slice(40, 140))
     assert np.linalg.norm(moved) > 3
     assert moved / np.linalg.norm(moved) == pytest.approx(way, abs=0.1)
@@ -73,13 +73,14 @@ def test_direction_is_where_sky_and_water_move(degrees, way, deaf):
 @pytest.mark.parametrize("strength", [0.5, 2.0])
 def test_strength_multiplies_the_speed(strength):
     whole = Even(((WATER, 0, 45),))
-    usual, other = (shift(animate(PHOTO, 0, whole, 4, strength=value), slice(40, 140))
-                    for value in (1.0, strength))
+    usual, other = (
+        shift(animate(PHOTO, seed=0, generator=whole, scale=4, strength=value), slice(40, 140))
+        for value in (1.0, strength))
     assert other[0] / usual[0] == pytest.approx(strength, rel=0.1)
 
 
 def test_no_strength_is_the_photo():
-    assert (animate(PHOTO, 0, Even(), 4, strength=0) == PHOTO).all()
+    assert (animate(PHOTO, seed=0, generator=Even(), scale=4, strength=0) == PHOTO).all()
 
 
 @pytest.mark.parametrize("kind", MOVING)
@@ -88,8 +89,8 @@ def test_still_holds_one_kind_and_no_other(kind):
     predictor = Even(((held, 0, 22), (other, 22, 45)))
     photo = PHOTO // 4 * 3
     photo[88:] += 64                                   # an edge between the two
-    free = animate(photo, 0, predictor, 4, strength=3)
-    clip = animate(photo, 0, predictor, 4, strength=3, still=[kind])
+    free = animate(photo, seed=0, generator=predictor, scale=4, strength=3)
+    clip = animate(photo, seed=0, generator=predictor, scale=4, strength=3, still=[kind])
     above, below = np.s_[:, 10:50, 60:260], np.s_[:, 130:170, 60:260]
     assert (free[-1] != photo)[above[1:]].any() and (free[-1] != photo)[below[1:]].any()
     assert (clip[above] == photo[above[1:]]).all()
@@ -99,21 +100,21 @@ def test_still_holds_one_kind_and_no_other(kind):
 
 def test_a_persons_mask_wins_over_what_is_seen():
     rocks = Even(())                                   # nothing that may move
-    assert (animate(PHOTO, 0, rocks, 4) == PHOTO).all()
+    assert (animate(PHOTO, seed=0, generator=rocks, scale=4) == PHOTO).all()
     picture = np.zeros((90, 160, 3), np.uint8)
     picture[:, 80:] = 255
-    clip = animate(PHOTO, 0, rocks, 4, moving=picture)
+    clip = animate(PHOTO, seed=0, generator=rocks, scale=4, moving=picture)
     assert (clip[:, :, :159] == PHOTO[:, :159]).all()
     assert (clip[-1, 60:120, 200:300] != PHOTO[60:120, 200:300]).mean() > 0.5
-    assert (animate(PHOTO, 0, Even(), 4, moving=0 * picture) == PHOTO).all()
+    assert (animate(PHOTO, seed=0, generator=Even(), scale=4, moving=0 * picture) == PHOTO).all()
 
 
 def test_the_mask_is_shown_at_the_photos_size_to_be_painted_over():
     photo = texture(240, 320)
-    mask = show_mask(photo, Even(((SKY, 0, 20),)))
+    mask = show_mask(photo, generator=Even(((SKY, 0, 20),)))
     assert mask.shape == (240, 320) and mask.dtype == np.uint8
     assert (mask[:90] > 250).all() and (mask[130:] == 0).all()
-    assert (show_mask(photo, Even(((SKY, 0, 20),)), still=["sky"]) == 0).all()
+    assert (show_mask(photo, generator=Even(((SKY, 0, 20),)), still=["sky"]) == 0).all()
 
 
 def test_a_seed_moves_one_photo_in_one_way_and_another_photo_in_another():
@@ -146,20 +147,20 @@ def test_amounts_are_within_their_bounds_and_spread_over_them():
     ({"still": ("rock",)}, "sky, water, plants")])
 def test_a_dial_that_is_none_is_one_line(dial, said):
     with pytest.raises(InputError, match=said) as error:
-        animate(PHOTO, 0, Even(), **dial)
+        animate(PHOTO, seed=0, generator=Even(), **dial)
     assert "\n" not in str(error.value)
 
 
 def test_frames_are_those_of_the_array_one_by_one():
-    made = frames(PHOTO, 3, Even(), 2, loop=True)
+    made = frames(PHOTO, seed=3, generator=Even(), scale=2, loop=True)
     assert isinstance(made, Frames)
-    array = animate(PHOTO, 3, Even(), 2, loop=True)
+    array = animate(PHOTO, seed=3, generator=Even(), scale=2, loop=True)
     assert made.shape == array.shape == (8, 90, 160, 3)
     assert all((frame == whole).all() for frame, whole in zip(made, array, strict=True))
 
 
 def test_an_animation_has_any_size():
-    clip = animate(PHOTO, 3, Even(), size=(203, 117))
+    clip = animate(PHOTO, seed=3, generator=Even(), size=(203, 117))
     assert clip.shape == (8, 117, 203, 3) and (clip[1:] != clip[0]).any()
 
 

@@ -39,13 +39,13 @@ def predictor(folder):
 
 @pytest.mark.parametrize("scale", [1, 4])
 def test_a_velocity_network_animates_what_may_move(predictor, scale):
-    clip = animate(PHOTO, 0, predictor, scale, moving=RIGHT)
+    clip = animate(PHOTO, seed=0, generator=predictor, scale=scale, moving=RIGHT)
     fitted = pixels.fit(PHOTO, 23 * scale, 40 * scale)
     assert clip.shape == (32, 23 * scale, 40 * scale, 3) and (clip[0] == fitted).all()
     assert (clip[:, :, :20 * scale] == fitted[:, :20 * scale]).all()
     assert (clip[-1] != fitted)[:, 25 * scale:].any()
-    assert (clip == animate(PHOTO, 0, predictor, scale, moving=RIGHT)).all()
-    assert (clip != animate(PHOTO, 1, predictor, scale, moving=RIGHT)).any()
+    assert (clip == animate(PHOTO, seed=0, generator=predictor, scale=scale, moving=RIGHT)).all()
+    assert (clip != animate(PHOTO, seed=1, generator=predictor, scale=scale, moving=RIGHT)).any()
 
 
 def test_the_network_is_told_strength_direction_and_what_is_still(predictor, monkeypatch):
