@@ -34,7 +34,8 @@ class Weight(click.ParamType):
 @click.option("--from", "begin_from", metavar="FILE", help="Begin with another segmenter. Default: "
               "the encoder that ImageNet taught, and a new pyramid.")
 @click.option("--fresh", is_flag=True, help="Start again from nothing, replacing FILE.")
-@click.option("--steps", type=COUNT, default=4000, show_default=True, help="Of 8 crops.")
+@click.option("--steps", type=COUNT, default=4000, show_default=True)
+@click.option("--batch-size", type=COUNT, default=8, show_default=True, help="Crops a step.")
 @click.option("--seed", type=SEED, default=0, show_default=True, metavar="N")
 @click.option("--weight", "weights", type=Weight(), multiple=True, metavar="NAME=N",
               help="How often a data set of the manifest is drawn from, relative to the others. "

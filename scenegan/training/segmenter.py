@@ -1,7 +1,5 @@
 """A training of the segmenter from its first step to its last: step, log, validate, save."""
 
-import time
-
 import keras
 import numpy as np
 
@@ -17,15 +15,13 @@ from scenegan.seeds import seed_keras
 from scenegan.training.interruption import Stop
 from scenegan.training.run.lock import locked
 from scenegan.training.run.logs import Logs
+from scenegan.training.run.reporter import Reporter
 from scenegan.training.segmenter_folder import SegmenterFolder
 from scenegan.training.segmenter_loss import RATE, build_optimizer, segmentation_loss, targets
 from scenegan.training.steps.optimizers import Rate
 
-BATCH = 8            # crops a step
 SIZE = 208           # pixels of a crop's sides
 HELD_OUT = 0.1       # share of the photos that validate
-LOG_EVERY = 20       # steps
-TELL_EVERY = 30.0    # seconds, at least, between two lines where no bar can be drawn
 
 
 def train(settings, out, fresh=False):
@@ -61,8 +57,8 @@ class SegmenterSession:
         seed_keras(settings.seed)
         self.photos, self.folder, self.settings = photos, folder, settings
         indices, self.held_out = hold_out(photos, HELD_OUT, settings.seed, settings.validate_on)
-        self.batches = LabelBatches(photos, indices, BATCH, SIZE, FINEST, settings.seed,
-                                    dict(settings.weights))
+        self.batches = LabelBatches(photos, indices, settings.batch_size, SIZE, FINEST,
+                                    settings.seed, dict(settings.weights))
         self.network = build(settings.begin_from)
         self.average = keras.models.clone_model(self.network)
         self.optimizer = build_optimizer(self.network, Rate(RATE, 1, settings))
@@ -71,30 +67,31 @@ class SegmenterSession:
         self.network.compile(self.optimizer, segmentation_loss,
                              jit_compile=keras.backend.backend() == "jax")
         self.logs = Logs(folder.path)
-        self.done, self.saved, self.pending = 0, None, []          # pending: losses not logged
-        self.told = -TELL_EVERY
+        self.reporter = Reporter(self.logs, settings, chief=True,
+                                 describe=lambda means: f"loss {means['loss']:.3f}")
+        self.done, self.saved = 0, None
 
     def load(self):
         """Take up the newest state that is whole, if there is one."""
         notes = self.folder.states.load(self.variables, self.logs.warn)
         if notes is not None:
             self.done = self.saved = int(notes["step"])
-            self.pending = [float(loss) for loss in notes["log:loss"]]
-            self.logs.cut(self.done)
+            self.reporter.pending = [{"loss": float(loss)} for loss in notes["log:loss"]]
+        self.logs.cut(self.done)
 
     def train(self):
         """Do the steps that are left; returns what `train` does."""
         steps, before = self.settings.steps, self.done
         with Stop() as stop, progress_bar("step", stderr=False) as progress:
-            self.task = progress.add_task("", total=steps, completed=self.done, note="")
+            self.reporter.show(progress, self.done)
             batches = prefetch(map(self.batch, range(self.done, steps)))
-            self.since, self.first = time.perf_counter(), self.done
+            self.reporter.start_clock(self.done)
             while self.done < steps and not stop.asked:
                 self.update(next(batches))
-                self.log(progress)
+                self.reporter.report(self.done, {"rate": float(self.optimizer.learning_rate)})
                 self.validate()
                 self.save_if_due()
-                progress.update(self.task, completed=self.done)
+                self.reporter.advance(self.done)
             batches.close()
             if self.saved != self.done or not checkpoints.is_whole(self.folder.segmenter):
                 self.save()
@@ -111,28 +108,8 @@ class SegmenterSession:
         if not np.isfinite(loss):
             raise InputError(f"The loss became {loss} in step {self.done + 1}. The state of step "
                              f"{self.saved or 0} is kept; give another --seed and --out.")
-        self.pending.append(loss)
+        self.reporter.pending.append({"loss": loss})
         self.done += 1
-
-    def log(self, progress):
-        """Write the mean loss of the last steps, where due."""
-        if self.done % LOG_EVERY and self.done != self.settings.steps:
-            return
-        seconds = (time.perf_counter() - self.since) / (self.done - self.first)
-        loss = float(np.mean(self.pending))
-        self.since, self.first, self.pending = time.perf_counter(), self.done, []
-        self.logs.add(self.logs.training, {
-            "step": self.done, "seconds_per_step": seconds, "loss": loss,
-            "rate": float(self.optimizer.learning_rate)})
-        self.tell(progress, f"{BATCH / seconds:.1f} crops/s  loss {loss:.3f}")
-
-    def tell(self, progress, note):
-        """Say how far it is: beside the bar, or as a line now and then."""
-        progress.update(self.task, note=note)
-        now = time.monotonic()
-        if not progress.console.is_terminal and now - self.told >= TELL_EVERY:
-            self.told = now
-            print(f"step {self.done}/{self.settings.steps}  {note}", flush=True)
 
     def validate(self):
         """Measure the averaged weights on the photos held out, where due."""
@@ -142,7 +119,7 @@ class SegmenterSession:
         self.logs.add(self.logs.validation, {
             "step": self.done, "right": result.right, "loose_right": result.loose_right,
             "told_right": result.told_right, "leak": result.leak} | result.overlap)
-        self.since, self.first = time.perf_counter(), self.done    # steps alone are timed
+        self.reporter.start_clock(self.done)                       # steps alone are timed
 
     def averaged(self):
         """The network with the averaged weights."""
@@ -166,7 +143,8 @@ class SegmenterSession:
             raise InputError(f"The {wild} holds NaN or infinity at step {self.done}. The state of "
                              f"step {self.saved or 0} is kept; give another --seed and --out.")
         checkpoints.save_model(self.averaged(), self.folder.segmenter)
-        self.folder.states.save(self.done, self.variables, **{"log:loss": self.pending})
+        self.folder.states.save(self.done, self.variables, **{
+            "log:loss": [terms["loss"] for terms in self.reporter.pending]})
         self.saved = self.done
 
 

@@ -23,7 +23,8 @@ class SegmenterSettings:
 
     data: str                          # folder of labelled photos
     begin_from: str | None = None      # segmenter that is trained further; None: ImageNet's encoder
-    steps: int = 4000                  # of BATCH crops
+    steps: int = 4000
+    batch_size: int = 8                # crops a step
     seed: int = 0
     save_every: int = 250              # steps between two saved states
     validate_every: int = 500          # steps between two looks at the photos held out
@@ -32,7 +33,7 @@ class SegmenterSettings:
     schedule: str = "cosine"           # of the learning rates
 
     def __post_init__(self):
-        for name in ("steps", "save_every", "validate_every"):
+        for name in ("steps", "batch_size", "save_every", "validate_every"):
             if getattr(self, name) < 1:
                 raise InputError(f"{name} must be at least 1. Received: {getattr(self, name)}.")
         if not 0 <= self.seed <= LARGEST:

@@ -75,7 +75,7 @@ class Session:
                                settings.augmentation, self.step.shard)
         self.validation = Validation(store, spec, settings, self.step.shard)
         self.logs = Logs(folder.stage, writes=self.step.chief)
-        self.reporter = Reporter(self.logs, settings, self.step.chief)
+        self.reporter = Reporter(self.logs, settings, self.step.chief, describe)
         self.watch = Watch(settings.loss, self.warn)
         self.done, self.saved, self.rollbacks = 0, None, 0
 
@@ -182,7 +182,8 @@ class Session:
 
     def report(self):
         """Log the mean of the last steps' terms, where due; raises `Collapsed`."""
-        means = self.reporter.report(self.done, self.alpha(self.done - 1), self.step.rates())
+        means = self.reporter.report(
+            self.done, {"alpha": self.alpha(self.done - 1)} | self.step.rates())
         if means is not None:
             self.watch.check_terms(means)
 
@@ -274,3 +275,9 @@ class Session:
         self.rollbacks = rollbacks
         self.logs.warn(f"step {step}: {reason}. Going back to step {self.done}, to go on with "
                        "other draws.")
+
+
+def describe(means):
+    """The mean terms of some steps in a few words."""
+    content = f"  L1 {means['content']:.3f}" if "content" in means else ""
+    return f"G {means['adversarial']:.3f}  D {means['discriminator']:.3f}{content}"

@@ -169,11 +169,10 @@ def scenes(tmp_path_factory):
 def small(monkeypatch):
     """Crops that a test can afford."""
     monkeypatch.setattr(segmenter, "SIZE", 64)
-    monkeypatch.setattr(segmenter, "BATCH", 2)
 
 
 def settings(scenes, **changes):
-    return SegmenterSettings(**{"data": str(scenes), "steps": 4, "save_every": 2,
+    return SegmenterSettings(**{"data": str(scenes), "steps": 4, "batch_size": 2, "save_every": 2,
                                 "validate_every": 4} | changes)
 
 
@@ -290,10 +289,10 @@ def test_jax_trains_and_goes_on(scenes, tmp_path):
     pytest.importorskip("jax")
     code = ("import sys; from scenegan.training import segmenter as s\n"
             "from scenegan.training.segmenter_folder import SegmenterSettings\n"
-            "s.SIZE, s.BATCH = 32, 2\n"
+            "s.SIZE = 32\n"
             "for steps in (2, 3):\n"
-            "    print(*s.train(SegmenterSettings(data=sys.argv[1], steps=steps, save_every=1, "
-            "validate_every=1), sys.argv[2])[1:])")
+            "    print(*s.train(SegmenterSettings(data=sys.argv[1], steps=steps, batch_size=2, "
+            "save_every=1, validate_every=1), sys.argv[2])[1:])")
     done = subprocess.run([sys.executable, "-c", code, scenes, tmp_path / "s.keras"], text=True,
                           capture_output=True, check=False, env=os.environ | {
                               "KERAS_BACKEND": "jax"})

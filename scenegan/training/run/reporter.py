@@ -15,13 +15,14 @@ class Reporter:
         logs: `Logs`.
         settings: `Settings`.
         chief: Whether this process is the one that speaks.
+        describe: Function from the means by name to a short text about them.
 
     Attributes:
         pending: List of dicts: terms of the steps that are not yet in the log.
     """
 
-    def __init__(self, logs, settings, chief):
-        self.logs, self.settings, self.chief = logs, settings, chief
+    def __init__(self, logs, settings, chief, describe):
+        self.logs, self.settings, self.chief, self.describe = logs, settings, chief, describe
         self.pending = []
         self.told = -TELL_EVERY
         self.progress = self.task = None
@@ -39,13 +40,12 @@ class Reporter:
         """Show how many steps are done."""
         self.progress.update(self.task, completed=done)
 
-    def report(self, done, alpha, rates):
+    def report(self, done, others):
         """Log the mean terms of the steps since the last report, where due.
 
         Args:
             done: Steps done.
-            alpha: How far the stage had faded in before the last one.
-            rates: Dict of the learning rates, by name.
+            others: Dict of what else to log, by name, such as the learning rates.
 
         Returns:
             Dict of the means by name, or None if no report is due.
@@ -58,8 +58,9 @@ class Reporter:
         self.start_clock(done)
         self.pending = []
         self.logs.add(self.logs.training, {
-            "step": done, "seconds_per_step": seconds, "alpha": alpha} | rates | means)
-        self._tell(done, _note(means, self.settings.batch_size / seconds))
+            "step": done, "seconds_per_step": seconds} | others | means)
+        self._tell(done, f"{self.settings.batch_size / seconds:.1f} examples/s  "
+                         f"{self.describe(means)}")
         return means
 
     def _tell(self, done, note):
@@ -70,9 +71,3 @@ class Reporter:
             return
         self.told = now
         print(f"step {done}/{self.settings.steps}  {note}", flush=True)
-
-
-def _note(means, rate):
-    content = f"  L1 {means['content']:.3f}" if "content" in means else ""
-    return (f"{rate:.1f} clips/s  G {means['adversarial']:.3f}  D {means['discriminator']:.3f}"
-            f"{content}")
