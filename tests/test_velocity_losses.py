@@ -6,6 +6,8 @@ import pytest
 from scenegan import velocity_losses as losses
 from scenegan.scenery import MOVING, TERMS
 
+pytestmark = pytest.mark.slow          # Keras
+
 SPEED = 0.005        # frame widths a frame: 0.4 pixels of 80
 
 

@@ -7,6 +7,8 @@ from scenegan.data import labels
 from scenegan.evaluation.segmentation import as_table, confusion, figures
 from scenegan.models.segmenter import CLASSES
 
+pytestmark = pytest.mark.slow          # Keras
+
 SKY, WATER, PLANTS, RIGID, OBJECT = range(len(CLASSES))
 
 

@@ -11,6 +11,8 @@ from scenegan.presets import stage
 from scenegan.scenery import MOVING, PERIOD, TERMS
 from scenegan.specs import NOISE_SIZE
 
+pytestmark = pytest.mark.slow          # Keras
+
 SKY, WATER, PLANTS = range(3)
 
 

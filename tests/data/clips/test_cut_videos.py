@@ -103,7 +103,7 @@ def test_command_fails_in_one_line(tmp_path):
     result = CliRunner().invoke(main, ["data", "clips", str(tmp_path), "--out",
                                        str(tmp_path / "clips"), "--workers", "1"])
     assert result.exit_code == 1
-    assert result.stderr.startswith("Error: At least one moving shot is needed.")
+    assert result.stderr.startswith("Error: No moving shot was found in 1 video (")
     assert result.stderr.count("\n") == 1
     result = CliRunner().invoke(main, ["data", "clips", str(tmp_path), "--size", "big"])
     assert result.exit_code == 2
