@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
+import shutil
 import sysconfig
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from scenegan.errors import InputError
 from scenegan.files import archives
 from scenegan.files.atomic import replacing
 from scenegan.files.inputs import regular_file
+from scenegan.files.keras_files import make_portable
 from scenegan.presets import SHIPPED
 from scenegan.specs import CHANNELS, NOISE_SIZE
 
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 LARGEST = 1 << 30                # bytes that a network may unpack to; the shipped ones take 4 MB
 LARGEST_CONFIG = 1 << 24         # bytes of its description; those of the shipped ones take 70 kB
 WEIGHTS = "model.weights.h5"
-# Keys that Keras 3.13 and later write, which those before (the last for Python 3.10) refuse.
-NEWER = frozenset({"input_axes", "output_axes", "quantization_config"})
 HDF5 = b"\x89HDF\r\n\x1a\n"    # how such a file begins
 
 # What networks are told apart by: the names of their inputs, and of layers that others grow from.
@@ -262,9 +262,8 @@ def load_model(path):
             finite numbers.
     """
     path = check_file(path)
-    import keras
     try:
-        model = keras.saving.load_model(path, compile=False)
+        model = _load(path)
     except Exception as error:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise InputError(f"A checkpoint must be a network of scenegan. Received: '{path}', which "
@@ -275,26 +274,26 @@ def load_model(path):
     return model
 
 
+def _load(path):
+    """What Keras loads from a file; of a newer Keras' file without what this one refuses."""
+    import keras
+    try:
+        return keras.saving.load_model(path, compile=False)
+    except Exception as error:
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(shutil.copy(path, folder))
+            try:
+                make_portable(copy)
+                return keras.saving.load_model(copy, compile=False)
+            except Exception:
+                raise error from None
+
+
 def save_model(model, path):
     """Write a model, atomically, so that every Keras from the lowest supported one reads it."""
     with replacing(path) as part:
         model.save(part)
-        _make_portable(part)
-
-
-def _make_portable(path):
-    """Leave the keys out of a .keras file that an older Keras refuses though they say nothing."""
-    with zipfile.ZipFile(path) as file:
-        parts = {info: file.read(info) for info in file.infolist()}
-    with zipfile.ZipFile(path, "w") as file:
-        for info, content in parts.items():
-            if info.filename == "config.json":
-                content = json.dumps(json.loads(content, object_hook=_without_newer_keys))
-            file.writestr(info, content)
-
-
-def _without_newer_keys(config):
-    return {key: value for key, value in config.items() if key not in NEWER or value is not None}
+        make_portable(part)
 
 
 def not_finite(groups):

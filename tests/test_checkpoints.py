@@ -183,3 +183,33 @@ def test_saved_network_is_read_by_the_keras_of_python_3_10(tmp_path):
     loaded = checkpoints.load_model(tmp_path / "network.keras")
     photo = np.ones((1, 3), np.float32)
     assert np.array_equal(loaded(photo), model(photo))
+
+
+def test_network_of_a_newer_keras_is_loaded(tmp_path, monkeypatch):
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    path = tmp_path / "network.keras"
+    model.save(path)
+    add_newer_key(path)
+    load = keras.saving.load_model
+
+    def load_as_an_older_keras(path, **options):
+        with zipfile.ZipFile(path) as file:
+            if b"input_axes" in file.read("config.json"):
+                raise TypeError("__init__() got an unexpected keyword argument 'input_axes'")
+        return load(path, **options)
+    monkeypatch.setattr(keras.saving, "load_model", load_as_an_older_keras)
+    before = path.read_bytes()
+    photo = np.ones((1, 3), np.float32)
+    assert np.array_equal(checkpoints.load_model(path)(photo), model(photo))
+    assert path.read_bytes() == before
+
+
+def add_newer_key(path):
+    """Write an initializer as Keras 3.15 does, with whichever Keras is installed."""
+    with zipfile.ZipFile(path) as file:
+        parts = {info: file.read(info) for info in file.infolist()}
+    with zipfile.ZipFile(path, "w") as file:
+        for info, content in parts.items():
+            if info.filename == "config.json" and b"input_axes" not in content:
+                content = content.replace(b'{"seed": null}', b'{"seed": null, "input_axes": null}')
+            file.writestr(info, content)
