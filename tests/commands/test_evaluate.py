@@ -150,7 +150,8 @@ def test_what_cannot_be_evaluated_is_one_line(place, tmp_path):
     inputs = keras.Input((4,))
     keras.Model(inputs, keras.layers.Dense(2)(inputs)).save(tmp_path / "dense.keras")
     out = ("--out", tmp_path / "out")
-    assert "must exist" in refused(place, *out, **{"--checkpoint": tmp_path / "none.keras"})
+    assert "none.keras' does not exist" in refused(
+        place, *out, **{"--checkpoint": tmp_path / "none.keras"})
     assert "must be a generator of scenegan" in refused(
         place, *out, **{"--checkpoint": tmp_path / "dense.keras"})
     assert "without it" in refused(place, *out, **{"--data": tmp_path})
