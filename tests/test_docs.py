@@ -120,8 +120,6 @@ def test_commands_run(page, furnished):
 @pytest.mark.parametrize("page", RUN, ids=name_of)
 def test_python_runs(page, furnished):
     for text in blocks(page, "python"):
-        if "load_segmenter" in text and not (ROOT / "checkpoints" / "segmenter.keras").exists():
-            pytest.skip("no segmenter ships yet")
         exec(compile(text, str(page), "exec"), {})
 
 
