@@ -2,12 +2,14 @@
 
     python benchmarks/memory.py [--steps 2000]                   a tiny stage
     python benchmarks/memory.py --stage 1 --data data/clips [--steps 600]
+    python benchmarks/memory.py --animation 4000x2250            an animation in its place
 
 A training of `scenegan.training.session` in this process: batches from the loader's thread,
 states, networks, looks at validation clips, samples. The tiny stage (20x12, 8 frames) does each
 of them as often, at a fraction of the time. Memory is read after every log line; what counts is
 whether a process' own grows after the first saves and looks. What is mapped from files is
-programs and the clips' shards, which the system drops when it needs the memory.
+programs and the clips' shards, which the system drops when it needs the memory. Of an animation
+the row is the most that this process and FFmpeg hold together, without the networks.
 """
 
 import os
@@ -19,6 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
+from animation import in_process
 
 from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipStore
@@ -58,7 +61,13 @@ def clips_for(spec, data):
 @click.option("--stage", "number", type=int, help="A stage of the table; default: a tiny one.")
 @click.option("--data", help="Folder of clips; default: generated ones.")
 @click.option("--steps", default=2000, show_default=True)
-def main(number, data, steps):
+@click.option("--animation", metavar="WxH", help="Render and encode a loop of that size.")
+def main(number, data, steps, animation):
+    if animation:
+        _, _, own, encoder = in_process("loop and MP4", animation)
+        click.echo(f"| {animation}, MP4, loop | MB | MB of FFmpeg | sum |\n|---|---|---|---|\n"
+                   f"| | {own:.0f} | {encoder:.0f} | {own + encoder:.0f} |")
+        return
     tiny = replace(stage(1), height=12, width=20, frames=8, features=4, batch_size=2)
     spec = stage(number) if number else tiny
     settings = Settings(steps=steps, batch_size=spec.batch_size, strategy="one",

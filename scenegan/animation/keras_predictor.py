@@ -59,25 +59,21 @@ class FramePredictor(Predictor):
                            moving=self._moving(photo, dials))
 
     def mask(self, photo, dials):
-        return _picture(loose_masks(photo, self.segmenter, dials))
+        return loose_picture(photo, self.segmenter, dials)
 
     def _moving(self, photo, dials):
         """A picture of what moves, uint8 `(height, width, 1)`."""
         photo = resize(photo, *masks.working_size(*photo.shape[:2], LOOKED_AT))
-        share = loose_masks(photo, self.segmenter, dials)
+        picture = loose_picture(photo, self.segmenter, dials)
         if dials.moving is None:
-            share = share * masks.ramp(share)[..., None]
-        return _picture(share)[..., None]
+            picture = np.rint(picture * masks.ramp(picture > 0)).astype(np.uint8)
+        return picture[..., None]
 
 
-def loose_masks(photo, segmenter, dials):
-    """Masks of MOVING that follow a photo's edges, `(height, width, len(MOVING))`."""
+def loose_picture(photo, segmenter, dials):
+    """What may move, along a photo's edges: uint8 `(height, width)`, white where it may."""
     chances = probabilities(photo, segmenter)
-    return VelocityMotion(None, chances, 1, dials.still, dials.moving).masks_for(photo)
-
-
-def _picture(share):
-    return np.rint(255 * share.sum(axis=-1)).astype(np.uint8)
+    return VelocityMotion(None, chances, 1, dials.still, dials.moving).mask_over(photo)
 
 
 class VelocityPredictor(Predictor):
@@ -110,14 +106,16 @@ class VelocityPredictor(Predictor):
         return motion if dials.direction is None else motion.headed(dials.heading)
 
     def mask(self, photo, dials):
-        return _picture(loose_masks(photo, self.segmenter, dials))
+        return loose_picture(photo, self.segmenter, dials)
 
     def _share(self, chances, dials):
         """The masks at the network's size, as it was trained with: not yet along edges."""
-        share = masks.motion_masks(
-            cv2.resize(np.ascontiguousarray(chances[..., :len(MOVING)]), (
-                4 * self.width, 4 * self.height), interpolation=cv2.INTER_LINEAR), dials.still,
-            masks.fitted_picture(dials.moving, 4 * self.height, 4 * self.width))
+        height, width = 4 * self.height, 4 * self.width
+        chances = cv2.resize(np.ascontiguousarray(chances[..., :len(MOVING)]), (width, height),
+                             interpolation=cv2.INTER_LINEAR)
+        allowed = masks.fitted_picture(dials.moving, height, width)
+        share = masks.held(masks.shares(
+            chances, None if allowed is None else allowed / np.float32(255)), dials.still)
         return resize(share, self.height, self.width)
 
 

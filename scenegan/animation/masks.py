@@ -3,8 +3,9 @@
 import cv2
 import numpy as np
 
+from scenegan.animation.strips import strips
 from scenegan.pixels import resize, to_channels
-from scenegan.scenery import FIRMEST, MOVING, moving_masks
+from scenegan.scenery import MOVING, moving_masks
 
 FILTERED = 320       # pixels of the longer side that the guided filter's models are found at
 RADIUS = 1 / 20      # of the guided filter, in widths of the photo
@@ -50,43 +51,66 @@ def edge_filter(values, photo):
 
 
 def guided_chances(models, photo):
-    """Probabilities of MOVING with the edges of a photo, one map `(height, width)` after the other.
+    """Probabilities of MOVING with the edges of a photo, a strip of rows at a time.
 
     Args:
         models: As `edge_filter` gives them.
         photo: uint8 `(height, width, 1 or 3)` of any size.
-    """
-    height, width, channels = photo.shape
 
-    def enlarged(part, index):
-        return cv2.resize(np.ascontiguousarray(models[..., part, index]), (width, height),
-                          interpolation=cv2.INTER_LINEAR)
-    for index in range(len(MOVING)):
-        chance = enlarged(3, index)
+    Yields:
+        `(slice, chances)`: rows of the photo, and float32 `(their number, width, len(MOVING))`.
+    """
+    flat = models.reshape(*models.shape[:2], -1)
+    for part, enlarged in strips(flat, *photo.shape[:2]):
+        model = enlarged.reshape(*enlarged.shape[:2], *models.shape[2:])
+        chances = model[..., 3, :].copy()
         for colour in range(3):
-            slope = enlarged(colour, index)
-            slope *= photo[..., colour % channels] / np.float32(255)
-            chance += slope
-        yield np.clip(chance, 0, 1, out=chance)
+            shade = photo[part, :, colour % photo.shape[-1], None] / np.float32(255)
+            chances += model[..., colour, :] * shade
+        yield part, np.clip(chances, 0, 1, out=chances)
 
 
-def loose_pixels(models, photo):
-    """Where anything may move in a photo of any size, uint8 0 or 1 `(height, width)`.
+def mask_picture(models, photo, still=(), moving=None):
+    """How far each pixel of a photo may move, uint8 `(height, width)`, white where it may.
 
-    In the memory of a few maps, unlike `motion_masks`.
+    In the memory of a strip, unlike `motion_masks`, whose sum it is.
+
+    Args:
+        models, photo: As in `guided_chances`.
+        still: Names of MOVING that stand still.
+        moving: uint8 `(height, width)`: how far a person lets each pixel move, or None.
     """
-    total = np.zeros(photo.shape[:2], np.float32)
-    for chance in guided_chances(models, photo):
-        total += chance
-    return _without_margin((total > FIRMEST).astype(np.uint8))
+    picture, loose = np.empty((2, *photo.shape[:2]), np.uint8)
+    for part, chances in guided_chances(models, photo):
+        masks = shares(chances, None if moving is None else moving[part] / np.float32(255))
+        loose[part] = masks.any(axis=-1)
+        picture[part] = np.rint(255 * held(masks, still).sum(axis=-1))
+    return picture if moving is not None else picture * without_margin(loose)
 
 
-def motion_masks(chances, still=(), moving=None):
+def motion_masks(models, photo, still=(), moving=None):
     """Masks of MOVING.
 
     Args:
-        chances: Probabilities of MOVING, float32 `(height, width, len(MOVING))`.
+        models, photo: As in `guided_chances`.
         still: Names of MOVING that stand still.
+        moving: uint8 `(height, width)`: how far a person lets each pixel move, or None.
+
+    Returns:
+        float32 `(height, width, len(MOVING))` in [0, 1], their sum too.
+    """
+    chances = np.concatenate([part for _, part in guided_chances(models, photo)])
+    masks = shares(chances, None if moving is None else moving / np.float32(255))
+    if moving is None:
+        masks *= without_margin(masks.any(axis=-1))[..., None]
+    return held(masks, still)
+
+
+def shares(chances, moving=None):
+    """How far each of MOVING moves a pixel, each pixel for itself.
+
+    Args:
+        chances: Probabilities of MOVING, float32 `(height, width, len(MOVING))`.
         moving: float32 `(height, width)` in [0, 1], how far a person lets each pixel move, which
             counts more than what is likely there: the kind alone is as likely. Or None.
 
@@ -94,27 +118,35 @@ def motion_masks(chances, still=(), moving=None):
         float32 `(height, width, len(MOVING))` in [0, 1], their sum too.
     """
     masks = moving_masks(chances)
-    if moving is None:
-        masks *= _without_margin((masks.sum(axis=-1) > 0).astype(np.uint8))[..., None]
-    else:
+    if moving is not None:
         total = masks.sum(axis=-1, keepdims=True)
         likeliest = np.eye(len(MOVING), dtype=np.float32)[chances.argmax(axis=-1)]
         masks = np.where(total > 0, masks / np.maximum(total, 1e-6), likeliest) * moving[..., None]
+    return masks
+
+
+def held(masks, still):
+    """Masks of MOVING without those kinds, in place."""
     masks[..., [kind in still for kind in MOVING]] = 0
     return masks
 
 
-def _without_margin(loose):
+def without_margin(loose):
+    """What of a mask, bool or 0 and 1, is not beside what stands, uint8 0 or 1."""
     side = 2 * round(MARGIN * loose.shape[1]) + 1
-    return cv2.erode(loose, np.ones((side, side)), borderType=cv2.BORDER_REPLICATE)
+    return cv2.erode(loose.astype(np.uint8), np.ones((side, side)),
+                     borderType=cv2.BORDER_REPLICATE)
 
 
-def ramp(masks):
+def ramp(loose):
     """How fast each pixel moves for its distance from what stands, float32 `(height, width)`.
 
     0 beside it and 1 from RAMP widths on, so that nothing is dragged out of what stands.
+
+    Args:
+        loose: bool `(height, width)`: what moves.
     """
-    loose = (masks.sum(axis=-1) > 0).astype(np.uint8)
+    loose = loose.astype(np.uint8)
     if loose.all():
         return np.ones(loose.shape, np.float32)
     padded = cv2.copyMakeBorder(loose, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
@@ -143,7 +175,7 @@ def working_size(height, width, longest):
 
 
 def fitted_picture(picture, height, width):
-    """A picture of what moves at a size, float32 `(height, width)` in [0, 1], or None for None."""
+    """A picture of what moves at a size, uint8 `(height, width)`, or None for None."""
     if picture is None:
         return None
-    return to_channels(resize(picture, height, width), 1)[..., 0] / np.float32(255)
+    return to_channels(resize(picture, height, width), 1)[..., 0]

@@ -31,8 +31,8 @@ class FittedMotion:
             displacement, float32 `(rows, columns, 2)`: where each pixel comes from, as (x, y) in
             fractions of width and height. The other one is float32 `(rows, columns, channels)` in
             gray levels, painted over that, or None.
-        edge: Float or uint8 `(height, width)` in [0, 1] of the photo's size that both are
-            multiplied by when they are enlarged, or None.
+        edge: uint8 `(height, width)` of the photo's size, a 255th of which both are multiplied by
+            when they are enlarged, or None.
     """
 
     moments: Callable
@@ -115,28 +115,21 @@ class VelocityMotion(Motion):
     moving: np.ndarray | None = None
 
     def over(self, photo):
-        height, width = photo.shape[:2]
-        rows, columns = masks.working_size(height, width, WORKING)
+        rows, columns = masks.working_size(*photo.shape[:2], WORKING)
         models = self._models(photo)
-        share = self._masks(models, resize(photo, rows, columns))
-        terms = masked_terms(self.fields, share * masks.ramp(share)[..., None])
-        if self.moving is None:
-            edge = masks.loose_pixels(models, photo)
-        else:
-            edge = (masks.fitted_picture(self.moving, height, width) > 0).astype(np.uint8)
+        share = masks.motion_masks(models, resize(photo, rows, columns), self.still,
+                                   masks.fitted_picture(self.moving, rows, columns))
+        terms = masked_terms(self.fields, share * masks.ramp(share.any(axis=-1))[..., None])
+        edge = (self.mask_over(photo, models) > 0) * np.uint8(255)
         return FittedMotion(lambda step: follow(terms, step), edge)
 
-    def masks_for(self, photo):
-        """Masks of MOVING that follow a photo's edges, `(height, width, len(MOVING))`."""
-        return self._masks(self._models(photo), photo)
+    def mask_over(self, photo, models=None):
+        """What may move, along a photo's edges: uint8 `(height, width)`, white where it may."""
+        return masks.mask_picture(models if models is not None else self._models(photo), photo,
+                                  self.still, masks.fitted_picture(self.moving, *photo.shape[:2]))
 
     def _models(self, photo):
         return masks.edge_filter(np.ascontiguousarray(self.chances[..., :len(MOVING)]), photo)
-
-    def _masks(self, models, photo):
-        chances = np.stack(list(masks.guided_chances(models, photo)), axis=-1)
-        return masks.motion_masks(chances, self.still,
-                                  masks.fitted_picture(self.moving, *photo.shape[:2]))
 
     def headed(self, heading):
         """The same motion with each flowing kind turned so that its mean goes one way.
@@ -207,7 +200,8 @@ def follow(terms, step):
     flat = terms.reshape(TERMS, -1)
     for index in count():
         yield moved / np.float32([columns, rows]), None
-        velocity = step * (time_basis([(index + 0.5) * step]) @ flat).reshape(2, rows, columns)
+        basis = step * time_basis([(index + 0.5) * step])[0]
+        velocity = np.einsum("t,tn->n", basis, flat).reshape(2, rows, columns)
         velocity = _without_inflow(velocity).transpose(1, 2, 0)
         moved = cv2.remap(moved, grid - velocity, None, cv2.INTER_LINEAR,
                           borderMode=cv2.BORDER_REPLICATE) - velocity

@@ -6,6 +6,9 @@ import cv2
 import numpy as np
 
 from scenegan.animation.looping import schedule
+from scenegan.animation.masks import working_size
+from scenegan.animation.motion import WORKING
+from scenegan.animation.strips import strips
 from scenegan.pixels import resize
 
 
@@ -44,15 +47,17 @@ class Frames:
         fitted = self.motion.over(self.photo)
         earliest = min(moment for parts in self.plan for moment, _ in parts)
         before = list(islice(fitted.moments(-1.0), 1 - earliest))         # small maps
-        small = resize(self.photo, *self.fitted.shape[:2]).astype(np.int16)
         for parts, now in zip(self.plan, fitted.moments(1.0), strict=False):
             parts = [(before[-moment] if moment < 0 else now, weight) for moment, weight in parts]
             frame = _blend([(sample(self.photo, *maps, fitted.edge), weight)
                             for maps, weight in parts])
-            if self.fitted is not self.photo:
-                change = resize(frame, *small.shape[:2]).astype(np.int16) - small
-                frame = np.clip(self.fitted + change, 0, 255).astype(np.uint8)
-            yield frame
+            yield frame if self.fitted is self.photo else self._shrunk(frame)
+
+    def _shrunk(self, frame):
+        """A frame at the size of the fitted photo, which it is where it is the large one."""
+        frame, photo = (resize(image, *self.fitted.shape[:2]).astype(np.int16)
+                        for image in (frame, self.photo))
+        return np.clip(self.fitted + frame - photo, 0, 255).astype(np.uint8)
 
     def array(self):
         """All frames, uint8 `(frames, height, width, channels)`."""
@@ -72,28 +77,39 @@ def sample(photo, displacement, painted=None, edge=None):
     Returns:
         uint8 `(height, width, channels)`: the photo, where both maps are 0.
     """
-    height, width, channels = photo.shape
-    place = enlarge(displacement, height, width)
-    place *= np.float32([width, height])
-    if edge is not None:
-        place *= edge[..., None]
-    place[..., 0] += np.arange(width, dtype=np.float32)
-    place[..., 1] += np.arange(height, dtype=np.float32)[:, None]
-    frame = cv2.remap(photo, place, None, cv2.INTER_CUBIC,
-                      borderMode=cv2.BORDER_REPLICATE).reshape(photo.shape)
-    if painted is None or not painted.any():
-        return frame
-    painted = enlarge(painted, height, width)
-    if edge is not None:
-        painted *= edge[..., None]
-    return np.clip(np.rint(frame + painted), 0, 255).astype(np.uint8)
+    height, width, _ = photo.shape
+    frame = np.empty_like(photo)
+    maps = smooth(displacement, height, width)
+    columns = np.arange(width, dtype=np.float32)
+    lines = np.arange(height, dtype=np.float32)[:, None]
+    for part, place in strips(maps, height, width):
+        place *= np.float32([width, height])
+        if edge is not None:
+            place *= edge[part, :, None] / np.float32(255)
+        place[..., 0] += columns
+        place[..., 1] += lines[part]
+        frame[part] = cv2.remap(photo, place, None, cv2.INTER_CUBIC,
+                                borderMode=cv2.BORDER_REPLICATE).reshape(frame[part].shape)
+    if painted is not None and painted.any():
+        _paint(frame, smooth(painted, height, width), edge)
+    return frame
 
 
-def enlarge(maps, height, width):
-    """float32 maps `(rows, columns, n)` at another size, a copy."""
-    smooth = height > 4 * maps.shape[0]              # squares show where a map is much coarser
-    return cv2.resize(maps, (width, height), interpolation=cv2.INTER_CUBIC if smooth else
-                      cv2.INTER_LINEAR).reshape(height, width, maps.shape[-1])
+def _paint(frame, painted, edge):
+    """Add gray levels to a frame, in place."""
+    for part, levels in strips(painted, *frame.shape[:2]):
+        if edge is not None:
+            levels *= edge[part, :, None] / np.float32(255)
+        frame[part] = np.clip(np.rint(frame[part] + levels), 0, 255)
+
+
+def smooth(maps, height, width):
+    """Coarse maps enlarged to where straight lines between them will do, by cubic splines."""
+    rows, columns = working_size(height, width, WORKING)
+    if rows <= maps.shape[0] and columns <= maps.shape[1]:
+        return maps
+    return cv2.resize(maps, (columns, rows), interpolation=cv2.INTER_CUBIC).reshape(
+        rows, columns, maps.shape[-1])
 
 
 def _blend(parts):
@@ -101,4 +117,4 @@ def _blend(parts):
     if len(parts) == 1:
         return parts[0][0]
     (first, share), (second, rest) = parts
-    return cv2.addWeighted(first, share, second, rest, 0).reshape(first.shape)
+    return cv2.addWeighted(first, share, second, rest, 0, dst=first).reshape(first.shape)

@@ -16,13 +16,20 @@ import numpy as np
 
 from scenegan.files.atomic import save_array
 
+RAW = {1: "gray", 3: "rgb24", None: "yuv420p"}     # FFmpeg's names of raw frames, by their channels
+
 
 def _encode(frames, shape, path, fps, *options):
-    """Pipe frames through FFmpeg. Its messages stay inside, but for the last one of a failure."""
+    """Pipe frames through FFmpeg. Its messages stay inside, but for the last one of a failure.
+
+    Args:
+        frames: Iterable of contiguous uint8 arrays, in what RAW calls them.
+        shape: `(frames, height, width, channels)`, channels being a key of RAW.
+    """
     import imageio_ffmpeg
     _, height, width, channels = shape
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", "-f", "rawvideo",
-               "-pix_fmt", "gray" if channels == 1 else "rgb24", "-s", f"{width}x{height}",
+               "-pix_fmt", RAW[channels], "-s", f"{width}x{height}",
                "-r", str(fps), "-i", "-", *options, f"file:{path}"]
     with tempfile.TemporaryFile() as said:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
@@ -67,21 +74,34 @@ def _write_gif(frames, path, fps, loop):
                 PALETTE, *loops)
 
 
+# Y, Cb and Cr of ITU-R BT.709, 16 to 235 and 16 to 240, from red, green, blue and 1.
+TO_YUV = np.array([[0.18259, 0.61423, 0.06201, 16], [-0.10064, -0.33857, 0.43922, 128],
+                   [0.43922, -0.39894, -0.04027, 128]])
 LARGE = 1920 * 1088  # pixels of a frame: above it x264 holds few frames and takes one thread
 SPARING = ("-threads", "1", "-preset", "veryfast", "-x264-params",
-           "rc-lookahead=4:sync-lookahead=0:bframes=1:ref=1")
+           "rc-lookahead=1:sync-lookahead=0:bframes=0:ref=1")
 
 
 def _write_mp4(frames, path, fps, loop):
-    number, height, width, channels = frames.shape
-    more = ((0, height % 2), (0, width % 2), (0, 0))
-    even = (np.pad(frame, more, mode="edge") for frame in frames)
-    large = height * width > LARGE
-    _encode(even, (number, height + height % 2, width + width % 2, channels), path, fps,
-            "-vf", "scale=out_color_matrix=bt709:out_range=tv",
+    number, height, width, _ = frames.shape
+    even = (number, height + height % 2, width + width % 2, None)
+    _encode(map(_to_yuv, frames), even, path, fps, "-vf", "setparams=range=tv:colorspace=bt709",
             "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-            "-c:v", "libx264", "-crf", "18", *(SPARING if large else ()), "-pix_fmt", "yuv420p",
+            "-c:v", "libx264", "-crf", "18", *(SPARING if height * width > LARGE else ()),
             "-movflags", "+faststart")
+
+
+def _to_yuv(frame):
+    """A frame as planar YUV 4:2:0, uint8; odd sizes are made even by repeating the edge."""
+    import cv2
+    height, width, channels = frame.shape
+    if height % 2 or width % 2:
+        frame = cv2.copyMakeBorder(frame, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+    if channels == 1:
+        frame = cv2.cvtColor(frame, cv2.COLOR_GRAY2RGB)
+    half = cv2.resize(frame, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    return np.concatenate([cv2.transform(image, row[None]).ravel() for image, row in zip(
+        (frame, half, half), TO_YUV, strict=True)])
 
 
 # Below a quality of 90 WebP takes frames that differ by a few levels for one: gentle motion

@@ -48,8 +48,7 @@ class Even(Predictor):
         return motion if dials.direction is None else motion.headed(dials.heading)
 
     def mask(self, photo, dials):
-        motion = VelocityMotion(None, self.chances, 8, dials.still, dials.moving)
-        return np.rint(255 * motion.masks_for(photo).sum(axis=-1)).astype(np.uint8)
+        return VelocityMotion(None, self.chances, 8, dials.still, dials.moving).mask_over(photo)
 
 
 def shift(clip, rows, columns=slice(60, 260)):

@@ -1,6 +1,7 @@
 """Where an animation may be written, and what it replaces."""
 
 import errno
+import weakref
 
 import numpy as np
 import pytest
@@ -65,3 +66,40 @@ def test_a_full_disk_leaves_the_older_animation_and_nothing_else(tmp_path, name)
 def test_frames_of_another_kind_are_refused(tmp_path, frames):
     with pytest.raises(ValueError, match="frames must be uint8"):
         write_animation(frames, tmp_path / "a.gif", fps=10)
+
+
+class Lazy:
+    """Frames that are made as they are asked for, and note how many were before the last write."""
+
+    dtype = np.dtype(np.uint8)
+
+    def __init__(self, frames, fail_at=None):
+        self.frames, self.shape, self.fail_at = frames, frames.shape, fail_at
+        self.held = []                                 # weak references to what was handed out
+
+    def __iter__(self):
+        for index, frame in enumerate(self.frames):
+            if index == self.fail_at:
+                raise InputError("no more")
+            copy = frame.copy()
+            self.held.append(weakref.ref(copy))
+            yield copy
+            del copy
+            assert sum(held() is not None for held in self.held) <= 3
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.npy", "frames", "a.gif"])
+def test_frames_are_written_one_by_one(tmp_path, name):
+    write_animation(Lazy(clip(frames=12)), tmp_path / name, fps=10)
+    write_animation(clip(frames=12), tmp_path / f"whole-{name}", fps=10)
+    one, whole = tmp_path / name, tmp_path / f"whole-{name}"
+    for file, other in [(one, whole)] if one.is_file() else zip(
+            sorted(one.iterdir()), sorted(whole.iterdir()), strict=True):
+        assert file.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.npy", "frames", "a.gif", "a.webp"])
+def test_frames_that_cannot_be_made_leave_nothing(tmp_path, name):
+    with pytest.raises(InputError, match="no more"):
+        write_animation(Lazy(clip(frames=12), fail_at=5), tmp_path / name, fps=10)
+    assert list(tmp_path.iterdir()) == []

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from sample_animations import clip, psnr
 
+from scenegan.media import formats
 from scenegan.media.animations import write_animation
 from scenegan.media.photos import read_photo
 from scenegan.media.videos import iterate_frames
@@ -88,3 +89,19 @@ def test_npy_and_png_are_exact(tmp_path, channels):
     assert [file.name for file in files] == [f"{n:04}.png" for n in range(1, 7)]
     assert all((read_photo(file) == frame).all()
                for file, frame in zip(files, clip(channels), strict=True))
+
+
+def test_an_mp4_says_and_holds_the_colours_of_hd_video(tmp_path):
+    """White, black and the primaries of ITU-R BT.709 in limited range, as its table has them."""
+    colours = np.array([(255, 255, 255), (0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255)],
+                       np.uint8)
+    frame = colours[:, None, None].repeat(5, axis=1).repeat(7, axis=2)
+    for colour, image in zip([(235, 128, 128), (16, 128, 128), (63, 102, 240), (173, 42, 26),
+                              (32, 240, 118)], frame, strict=True):
+        planes = formats._to_yuv(image)                # 5x7 is made 6x8
+        assert len(planes) == 48 + 12 + 12
+        assert [planes[0], planes[48], planes[60]] == pytest.approx(colour, abs=1)
+    write_animation(clip(), tmp_path / "a.mp4", fps=10)
+    told = subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-i", tmp_path / "a.mp4"],
+                          capture_output=True, text=True, check=False).stderr
+    assert "yuv420p(tv, bt709" in told
