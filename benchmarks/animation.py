@@ -19,6 +19,7 @@ import click
 import cv2
 import numpy as np
 
+from scenegan.animation.looping import schedule
 from scenegan.animation.motion import VelocityMotion
 from scenegan.animation.rendering import Frames
 from scenegan.media.animations import write_animation
@@ -57,8 +58,9 @@ def run(task, width, height):
         for _ in Frames(photo, motion):
             pass
     else:
+        plan = schedule(FRAMES, 1.0, "phases", motion.reach) if task.startswith("loop") else None
         with tempfile.TemporaryDirectory() as folder:
-            write_animation(Frames(photo, motion, loop=task.startswith("loop")),
+            write_animation(Frames(photo, motion, plan),
                             Path(folder) / "a.mp4", FPS)
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 import numpy as np
 
-from scenegan import pixels
 from scenegan.animation.dials import Dials
+from scenegan.animation.looping import as_loop
 from scenegan.animation.predictors import Predictor, load_predictor
 from scenegan.animation.rendering import Frames
+from scenegan.animation.sizes import NETWORK, enough, fitted_size, parse_size
+from scenegan.animation.timing import Timing
 from scenegan.errors import InputError
 from scenegan.media.photos import read_photo
+from scenegan.pixels import crop_to_aspect, resize, to_channels
+from scenegan.specs import FPS
 
 if TYPE_CHECKING:
     import keras
@@ -21,74 +26,93 @@ if TYPE_CHECKING:
 # A path, or a uint8 array (height, width, 3); what `frames` takes as a generator.
 Picture: TypeAlias = str | os.PathLike | np.ndarray
 Generator: TypeAlias = Union["keras.Model", Predictor, str, os.PathLike, None]    # noqa: UP007
+Size: TypeAlias = str | int | tuple[int, int] | None
 ALIKE = 0.02         # how much the proportions of a photo and of its mask may differ
 SUPERSAMPLING = 2    # times the network's own size that its animations are rendered at
 
 
 def animate(photo: Picture, *, seed: int | None = None, generator: Generator = None,
-            scale: int = 1, loop: bool = False, moving: Picture | None = None,
-            size: tuple[int, int] | None = None, strength: float = 1.0,
-            direction: float | None = None, still: Iterable[str] = ()) -> np.ndarray:
+            size: Size = None, scale: int | None = None, loop: str | bool = "phases",
+            seconds: float | None = None, fps: float = FPS, speed: float = 1.0,
+            strength: float = 1.0, direction: float | None = None, still: Iterable[str] = (),
+            moving: Picture | None = None) -> np.ndarray:
     """Animate one photo; see `frames`.
 
     Returns:
-        uint8 array `(frames, height * scale, width * scale, channels)`, RGB or gray as the
-        generator was trained. The first frame is the photo at that size.
+        uint8 array `(frames, height, width, channels)`, RGB or gray as the generator was trained.
+        The first frame is the photo at that size.
     """
-    return frames(photo, seed=seed, generator=generator, scale=scale, loop=loop, moving=moving,
-                  size=size, strength=strength, direction=direction, still=still).array()
+    return frames(photo, seed=seed, generator=generator, size=size, scale=scale, loop=loop,
+                  seconds=seconds, fps=fps, speed=speed, strength=strength, direction=direction,
+                  still=still, moving=moving).array()
 
 
 def frames(photo: Picture, *, seed: int | None = None, generator: Generator = None,
-           scale: int = 1, loop: bool = False, moving: Picture | None = None,
-           size: tuple[int, int] | None = None, strength: float = 1.0,
-           direction: float | None = None, still: Iterable[str] = ()) -> Frames:
+           size: Size = None, scale: int | None = None, loop: str | bool = "phases",
+           seconds: float | None = None, fps: float = FPS, speed: float = 1.0,
+           strength: float = 1.0, direction: float | None = None, still: Iterable[str] = (),
+           moving: Picture | None = None) -> Frames:
     """The frames of one photo's animation, rendered as they are asked for.
 
     Args:
-        photo: Path of a photo, or a uint8 array `(height, width, 3)`, RGB. Its centre is
-            used, in the generator's aspect (16:9).
+        photo: Path of a photo, or a uint8 array `(height, width, 3)`, RGB. The generator looks at
+            all of it that is shown.
         seed: Whole number that picks one of the possible motions; the same one always gives
             the same animation. None gives another one each time.
         generator: A generator that `load_generator` gave, a `Predictor`, the path of one or a
             shipped one's name, such as "gray", or None for the shipped one. For several photos
             load it once.
-        scale: Size of the animation as a multiple of the generator's. The motion is enlarged
-            and applied to the photo, which keeps its own detail.
-        loop: Whether the end flows back into the photo, so that it can be shown over and over
-            without a jump; see `looping.schedule`.
+        size: None for the photo's aspect, at most 960 pixels wide; a width in that aspect;
+            (width, height), to which the photo is cropped; "photo" for its own size; or "network"
+            for the generator's. Also as text, such as "1920x1080".
+        scale: In place of `size`, the generator's own size times a whole number.
+        loop: How the end flows back into the photo, one of "phases", "fade", "back" and "none";
+            see `looping.schedule`. True is "phases" and False "none".
+        seconds: From 0.1 to 60. None: 4, and at the generator's own size or a multiple of it as
+            many frames as it was trained for.
+        fps: Frames a second, from 1 to 120.
+        speed: Times that time runs faster, from 0.05 to 10.
+        strength, direction, still: As in `Dials`.
         moving: Where things may move: path of a picture of the photo's proportions, or a uint8
             array `(height, width, 3)` of one, black where the photo stands still and white where
             it moves. None leaves it all to the generator.
-        size: (width, height) in pixels, in place of `scale`.
-        strength, direction, still: As in `Dials`.
 
     Returns:
         `Frames`: can be iterated, and has the `shape` of the array that `animate` returns.
 
     Raises:
-        InputError: If the photo, the checkpoint or `moving` cannot be used, or the generator
-            cannot do what is asked.
-        ValueError: If `photo` or `moving` is another kind of array, `scale` no whole number
-            from 1, or `size` no two.
+        InputError: If the photo, the checkpoint or `moving` cannot be used, a value is out of its
+            bounds, or the generator cannot do what is asked.
+        ValueError: If `photo` or `moving` is another kind of array.
     """
-    _check_size(scale, size)
-    photo = _as_array(photo, "photo")
-    if moving is not None:
-        moving = _as_array(moving, "moving")
-        check_proportions(moving, photo)
+    timing = Timing(seconds=seconds, fps=fps, speed=speed, loop=as_loop(loop))
+    size, scale = parse_size(size), _whole(scale)
+    dials = Dials(strength=strength, direction=direction, still=tuple(still))
+    photo, moving = _pictures(photo, moving, None if scale else enough(size))
     predictor = as_predictor(generator)
-    width, height = size or (int(scale) * predictor.width, int(scale) * predictor.height)
-    photo = pixels.crop_to_aspect(photo, width / height)
+    own = (predictor.width * scale, predictor.height * scale) if scale else None
+    width, height = own or fitted_size(size, photo, (predictor.width, predictor.height))
     if moving is not None:
-        moving = pixels.crop_to_aspect(moving, width / height)
-    motion = predictor.motion(photo, seed, Dials(strength=strength, direction=direction,
-                                                 still=tuple(still), moving=moving))
-    fitted = pixels.to_channels(pixels.resize(photo, height, width), predictor.channels)
+        dials = replace(dials, moving=crop_to_aspect(moving, width / height))
+    photo = crop_to_aspect(photo, width / height)
+    motion = predictor.motion(photo, seed, dials)
+    plan = timing.schedule(motion, own=bool(scale) or size == NETWORK)
+    return render(photo, motion, plan, (width, height), predictor)
+
+
+def render(photo, motion, plan, size, predictor):
+    """`Frames` of a photo at a size, through twice that if the network's own is not far below.
+
+    Args:
+        photo: uint8 `(height, width, 3)` of the aspect of `size`.
+        size: (width, height).
+    """
+    (width, height), channels = size, predictor.channels
+    fitted = to_channels(resize(photo, height, width), channels)
     if width >= SUPERSAMPLING * predictor.width:
-        return Frames(fitted, motion, loop)
-    large = pixels.resize(photo, SUPERSAMPLING * height, SUPERSAMPLING * width)
-    return Frames(pixels.to_channels(large, predictor.channels), motion, loop, fitted)
+        return Frames(fitted, motion, plan)
+    large = resize(photo, SUPERSAMPLING * height, SUPERSAMPLING * width)
+    return Frames(to_channels(large, channels), motion, plan, fitted)
 
 
 def show_mask(photo: Picture, *, generator: Generator = None, moving: Picture | None = None,
@@ -104,10 +128,7 @@ def show_mask(photo: Picture, *, generator: Generator = None, moving: Picture | 
     Raises:
         As `frames`, and InputError if the generator does not know.
     """
-    photo = _as_array(photo, "photo")
-    if moving is not None:
-        moving = _as_array(moving, "moving")
-        check_proportions(moving, photo)
+    photo, moving = _pictures(photo, moving, None)
     return as_predictor(generator).mask(photo, Dials(moving=moving, still=tuple(still)))
 
 
@@ -134,17 +155,25 @@ def check_proportions(moving, photo):
                          "white over a copy of the photo.")
 
 
-def _check_size(scale, size):
-    if scale != int(scale) or scale < 1:
-        raise ValueError(f"scale must be a whole number from 1. Received: {scale}.")
-    if size is not None and (len(size) != 2 or any(side != int(side) or side < 2 for side in size)):
-        raise ValueError("size must be (width, height), two whole numbers from 2. "
-                         f"Received: {size}.")
+def _whole(scale):
+    """A scale that was checked, or None."""
+    if scale is not None and (scale != int(scale) or scale < 1):
+        raise InputError(f"scale must be a whole number from 1. Received: {scale}.")
+    return scale and int(scale)
 
 
-def _as_array(photo, name):
+def _pictures(photo, moving, enough):
+    """The photo and what moves in it, checked, as uint8 `(height, width, 3)`, or None of it."""
+    photo = _as_array(photo, "photo", enough)
+    if moving is not None:
+        moving = _as_array(moving, "moving", enough)
+        check_proportions(moving, photo)
+    return photo, moving
+
+
+def _as_array(photo, name, enough):
     if isinstance(photo, (str, os.PathLike)):
-        return read_photo(photo)
+        return read_photo(photo, enough=enough)
     photo = np.asarray(photo)
     if photo.dtype != np.uint8 or photo.ndim != 3 or photo.shape[-1] != 3 or not photo.size:
         raise ValueError(f"{name} must be a path or a uint8 array (height, width, 3). "

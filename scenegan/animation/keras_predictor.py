@@ -10,7 +10,7 @@ from scenegan.animation.motion import FrameMotion, VelocityMotion
 from scenegan.animation.predictors import Predictor
 from scenegan.animation.segmentation import probabilities
 from scenegan.errors import InputError
-from scenegan.pixels import fit, resize, to_channels, to_float
+from scenegan.pixels import resize, to_channels, to_float
 from scenegan.scenery import MOVING
 from scenegan.specs import NOISE_SIZE
 
@@ -52,7 +52,7 @@ class FramePredictor(Predictor):
         if dials.direction is not None:
             raise InputError("direction needs a generator that tells velocities; this one is of "
                              "an older kind. Choose another one.")
-        small = to_channels(fit(photo, self.height, self.width), self.channels)
+        small = to_channels(resize(photo, self.height, self.width), self.channels)
         noise = np.random.default_rng(seed).standard_normal((1, NOISE_SIZE)).astype(np.float32)
         maps = self.network([to_float(small)[None], noise], training=False)
         return FrameMotion(*map(_first, maps), strength=dials.strength,
@@ -95,7 +95,7 @@ class VelocityPredictor(Predictor):
         chances = probabilities(photo, self.segmenter)
         share = self._share(chances, dials)
         drawn = draw(seed, photo, dials)
-        look = to_channels(fit(photo, *self.looked_at), self.channels)
+        look = to_channels(resize(photo, *self.looked_at), self.channels)
         inputs = {"photo": to_float(look), "masks": share, "noise": drawn.noise,
                   "amount": drawn.amount, "direction": drawn.direction}
         outputs = self.network({name: value[None] for name, value in inputs.items()},

@@ -1,36 +1,91 @@
-"""How the end of an animation flows back into its beginning."""
+"""Which moments of a motion each frame shows, so that the end of a loop is its beginning."""
+
+from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
-FADED = 0.3          # share of a loop over which its end fades into its beginning
+from scenegan.animation.masks import smooth_rise
+from scenegan.errors import InputError
+from scenegan.scenery import PERIOD
+
+LOOPS = ("phases", "fade", "back", "none")
+# Part of a round over which one phase takes over from the other: around its middle, or at its end.
+TAKEOVER = {"phases": (0.1, 0.9), "fade": (0.7, 1.0)}
 
 
-def schedule(frames, loop=False):
-    """Which moments of a motion each frame shows.
+@dataclass(frozen=True)
+class Schedule:
+    """What an animation shows when.
+
+    Attributes:
+        frames: For each frame one or two pairs (moment, weight). A moment is in frames of the
+            motion, negative before the photo; weights sum to 1.
+        period: Frames of the motion in which what sways has to come back.
+    """
+
+    frames: list[list[tuple[float, float]]]
+    period: float = PERIOD
+
+
+def as_loop(loop):
+    """The name of a loop, one of LOOPS; True is the first of them and False none.
+
+    Raises:
+        InputError: If it is something else.
+    """
+    loop = {True: LOOPS[0], False: "none"}.get(loop, loop)
+    if loop not in LOOPS:
+        raise InputError(f"A loop must be one of {', '.join(LOOPS)}. Received: {loop}.")
+    return loop
+
+
+def straight(frames):
+    """The `Schedule` of a motion as the network tells it: a frame at each of its moments."""
+    return Schedule([[(float(moment), 1.0)] for moment in range(frames)])
+
+
+def schedule(number, step, loop, reach, endless=False):
+    """Which moments of a motion the frames of an animation show.
+
+    - "phases": the motion starts from the photo once a round, and before it ends there has taken
+      over one that ends in the photo with the round: two phases of one motion, a round apart.
+    - "fade": the same, but at the end of a round only.
+    - "back": forwards, slower and slower, and backwards.
+    - "none": forwards; in rounds as "phases" only if it is longer than the motion is known.
 
     Args:
-        frames: Frames of the animation.
-        loop: Whether the last ones fade into those that would have come before the photo, which
-            end in the photo again.
+        number: Frames of the animation.
+        step: Frames of the motion from one to the next.
+        loop: One of LOOPS.
+        reach: Frames that the motion is known for, either way.
+        endless: Whether it is known for three times that forwards.
 
     Returns:
-        List with a list of pairs (moment, weight) for each frame. A moment is a frame's index,
-        negative before the photo; a frame's weights sum to 1.
+        `Schedule`. A loop's first frame shows the photo, and so would the one after its last.
 
-    Reference: Holynski et al. 2021, section 4.2, with a warp in place of splats,
+    Reference: Holynski et al. 2021, section 4.2, with warps in place of splats,
     https://arxiv.org/abs/2011.15128
     """
-    shares = fade_back(frames) if loop else np.zeros(frames)
-    return [[(index, 1 - share), (index - frames, share)] if share else [(index, 1.0)]
-            for index, share in enumerate(shares.tolist())]
+    times = step * np.arange(number)
+    if loop == "none" and times[-1] <= reach * (3 if endless else 1):
+        return Schedule([[(time, 1.0)] for time in times.tolist()])
+    length = number * step
+    if loop == "back":
+        rounds = ceil(length / 2 / reach)
+        turned = (1 - np.cos(2 * np.pi * rounds * np.arange(number) / number)) / 2
+        return Schedule([[(time, 1.0)] for time in (length / 2 / rounds * turned).tolist()])
+    span = reach if loop == "none" else length / ceil(length / reach)
+    start, end = TAKEOVER.get(loop, TAKEOVER["phases"])
+    since = times % span
+    since[np.isclose(since, span)] = 0
+    shares = smooth_rise((since / span - start) / (end - start))
+    frames = [[(time, 1 - share), (time - span, share)] for time, share in
+              zip(since.tolist(), shares.tolist(), strict=True)]
+    return Schedule([[part for part in parts if part[1]] for parts in frames], sway(span))
 
 
-def fade_back(frames):
-    """How far each frame of a loop has faded into the next round, `(frames,)`.
-
-    0 over the first 1 - FADED of it, then a smooth rise that would reach 1 at the frame after the
-    last, which is the first.
-    """
-    place = np.arange(frames) / frames
-    rise = np.clip((place - (1 - FADED)) / FADED, 0, 1)
-    return rise * rise * (3 - 2 * rise)
+def sway(span):
+    """The period nearest to PERIOD of which a round holds a whole number, if one is near."""
+    whole = round(span / PERIOD)
+    return span / whole if whole else PERIOD

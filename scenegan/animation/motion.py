@@ -1,23 +1,20 @@
 """Motions: where each pixel of a photo comes from at any moment, at the size of any photo.
 
-A motion is fitted to a photo at the size of the animation, and then gives one displacement after
-the other.
+A motion is fitted to a photo at the size of the animation, and then tells displacements.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import count
 
-import cv2
 import numpy as np
 
 from scenegan.animation import masks
+from scenegan.animation.paths import WORKING, Path, masked_terms
 from scenegan.pixels import resize
-from scenegan.scenery import FLUID, MOVING, TERMS, time_basis
+from scenegan.scenery import FLUID, MOVING, PERIOD
 
-WORKING = 640        # pixels of the longer side that paths are followed at: what moves is smooth,
-                     # and 4,000 pixels would take 40 times the time and memory
+REACH = 1.25         # times the frames that a network was trained for that its velocities hold
 CLEAR = 0.1          # share of a kind's speed that goes one way, from which that is its direction
 
 
@@ -26,16 +23,15 @@ class FittedMotion:
     """A motion over one photo.
 
     Attributes:
-        moments: Function of a step in frames to an endless iterator of pairs at 0, step, 2 step
-            and so on; a negative step goes back before the photo. The first of a pair is the
-            displacement, float32 `(rows, columns, 2)`: where each pixel comes from, as (x, y) in
-            fractions of width and height. The other one is float32 `(rows, columns, channels)` in
-            gray levels, painted over that, or None.
+        at: Function of a moment in frames, negative before the photo, to a pair. The first one is
+            the displacement, float32 `(rows, columns, 2)`: where each pixel comes from, as (x, y)
+            in fractions of width and height. The other one is float32 `(rows, columns, channels)`
+            in gray levels, painted over that, or None.
         edge: uint8 `(height, width)` of the photo's size, a 255th of which both are multiplied by
             when they are enlarged, or None.
     """
 
-    moments: Callable
+    at: Callable
     edge: np.ndarray | None = None
 
 
@@ -44,13 +40,22 @@ class Motion(ABC):
 
     Attributes:
         frames: How many frames it is made for, beginning with the photo.
+        reach: Frames that it is known for, either way.
+        endless: Whether it is known for longer than that, less well.
     """
 
     frames: int
+    reach: float
+    endless = False
 
     @abstractmethod
-    def over(self, photo):
-        """The `FittedMotion` of a photo, uint8 `(height, width, 1 or 3)`."""
+    def over(self, photo, period=PERIOD, inflow=False):
+        """The `FittedMotion` of a photo.
+
+        Args:
+            photo: uint8 `(height, width, 1 or 3)`.
+            period, inflow: As in `Path`, where they apply.
+        """
 
 
 @dataclass(frozen=True)
@@ -76,17 +81,21 @@ class FrameMotion(Motion):
     def frames(self):
         return len(self.displacement)
 
-    def over(self, photo):
-        return FittedMotion(self._moments, masks.fitted_picture(self.moving, *photo.shape[:2]))
+    @property
+    def reach(self):
+        return self.frames
 
-    def _moments(self, step):
+    def over(self, photo, period=PERIOD, inflow=False):
+        return FittedMotion(self._at, masks.fitted_picture(self.moving, *photo.shape[:2]))
+
+    def _at(self, moment):
         """The same motion backwards comes before the photo, without what is painted."""
-        sign = np.float32(self.strength * np.sign(step))
-        changes = None if step < 0 or self.mask is None else self.mask * self.change
-        for index in count():
-            moment = min(abs(step) * index, self.frames - 1)
-            painted = None if changes is None else 127.5 * sign * _between(changes, moment)
-            yield sign * _between(self.displacement, moment), painted
+        sign = np.float32(-self.strength if moment < 0 else self.strength)
+        place = min(abs(moment), self.frames - 1)
+        painted = None
+        if moment >= 0 and self.mask is not None:
+            painted = 127.5 * sign * _between(self.mask * self.change, place)
+        return sign * _between(self.displacement, place), painted
 
 
 def _between(maps, moment):
@@ -114,14 +123,21 @@ class VelocityMotion(Motion):
     still: tuple[str, ...] = ()
     moving: np.ndarray | None = None
 
-    def over(self, photo):
+    endless = True
+
+    @property
+    def reach(self):
+        return REACH * self.frames
+
+    def over(self, photo, period=PERIOD, inflow=False):
         rows, columns = masks.working_size(*photo.shape[:2], WORKING)
         models = self._models(photo)
         share = masks.motion_masks(models, resize(photo, rows, columns), self.still,
                                    masks.fitted_picture(self.moving, rows, columns))
         terms = masked_terms(self.fields, share * masks.ramp(share.any(axis=-1))[..., None])
         edge = (self.mask_over(photo, models) > 0) * np.uint8(255)
-        return FittedMotion(lambda step: follow(terms, step), edge)
+        path = Path(terms, period, inflow)
+        return FittedMotion(lambda moment: (path.at(moment), None), edge)
 
     def mask_over(self, photo, models=None):
         """What may move, along a photo's edges: uint8 `(height, width)`, white where it may."""
@@ -158,60 +174,3 @@ def mean_drift(field, weights):
     steady = field[:, :, 0]
     return ((weights[..., None] * steady).sum(axis=(0, 1)) / total,
             float((weights * np.linalg.norm(steady, axis=-1)).sum() / total))
-
-
-def masked_terms(fields, share):
-    """What moves each pixel, `(TERMS, 2, rows, columns)` in pixels a frame.
-
-    Args:
-        fields: As in `VelocityMotion`.
-        share: float32 `(rows, columns, len(MOVING))`, how much of each field applies.
-    """
-    rows, columns, kinds = share.shape
-    terms = np.zeros((rows, columns, 2 * TERMS), np.float32)
-    for kind in range(kinds):
-        if share[..., kind].any():
-            field = np.ascontiguousarray(fields[:, :, kind]).reshape(*fields.shape[:2], 2 * TERMS)
-            terms += share[..., kind:kind + 1] * cv2.resize(
-                field.astype(np.float32), (columns, rows), interpolation=cv2.INTER_CUBIC)
-    return columns * np.ascontiguousarray(terms.transpose(2, 0, 1)).reshape(TERMS, 2, rows, columns)
-
-
-def follow(terms, step):
-    """Integrate a velocity along the flow: where each pixel comes from, moment after moment.
-
-    `D(p, t + step) = D(p - step v(p, t), t) - step v(p, t)`: semi-Lagrangian advection of the
-    coordinates from D = 0. Velocities that would bring in what lies beyond the border fade there.
-
-    Args:
-        terms: As `masked_terms` gives them.
-        step: Frames from one moment to the next, negative for the time before.
-
-    Yields:
-        Pairs as in `FittedMotion`.
-
-    Reference: Holynski et al. 2021, eq. 1, https://arxiv.org/abs/2011.15128; Stam 1999, section
-    2.3, https://doi.org/10.1145/311535.311548
-    """
-    _, _, rows, columns = terms.shape
-    grid = np.stack(np.meshgrid(np.arange(columns, dtype=np.float32),
-                                np.arange(rows, dtype=np.float32)), axis=-1)
-    moved = np.zeros((rows, columns, 2), np.float32)
-    flat = terms.reshape(TERMS, -1)
-    for index in count():
-        yield moved / np.float32([columns, rows]), None
-        basis = step * time_basis([(index + 0.5) * step])[0]
-        velocity = np.einsum("t,tn->n", basis, flat).reshape(2, rows, columns)
-        velocity = _without_inflow(velocity).transpose(1, 2, 0)
-        moved = cv2.remap(moved, grid - velocity, None, cv2.INTER_LINEAR,
-                          borderMode=cv2.BORDER_REPLICATE) - velocity
-
-
-def _without_inflow(velocity):
-    """A velocity `(2, rows, columns)` whose parts that point inwards fade to 0 at the border."""
-    _, rows, columns = velocity.shape
-    from_left, from_top = (masks.inflow(length, columns) for length in (columns, rows))
-    x, y = velocity
-    x = np.maximum(x, 0) * from_left + np.minimum(x, 0) * from_left[::-1]
-    y = np.maximum(y, 0) * from_top[:, None] + np.minimum(y, 0) * from_top[::-1, None]
-    return np.stack([x, y])

@@ -26,7 +26,7 @@ class Predictor(ABC):
         """Predict one motion.
 
         Args:
-            photo: uint8 `(height, width, 3)`, RGB, of the proportions of the network's own size.
+            photo: uint8 `(height, width, 3)`, RGB, of any proportions. All of it is looked at.
             seed: Whole number from 0 that picks it; None for another one each time.
             dials: `Dials`. `moving` is of the photo's proportions.
 

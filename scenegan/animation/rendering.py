@@ -1,13 +1,12 @@
 """Render a motion over a photo, frame by frame."""
 
-from itertools import islice
-
 import cv2
 import numpy as np
 
-from scenegan.animation.looping import schedule
+from scenegan.animation.blending import blend, share_of_second
+from scenegan.animation.looping import straight
 from scenegan.animation.masks import working_size
-from scenegan.animation.motion import WORKING
+from scenegan.animation.paths import WORKING
 from scenegan.animation.strips import strips
 from scenegan.pixels import resize
 
@@ -20,7 +19,7 @@ class Frames:
     Args:
         photo: uint8 `(height, width, channels)`.
         motion: A `Motion`.
-        loop: Whether the end flows back into the photo, see `looping.schedule`.
+        plan: A `Schedule`. None: each frame that the motion is made for.
         fitted: The photo at a smaller size, uint8. Then frames are rendered at the size of `photo`
             and shrunk to this one, which keeps more detail. None: as large as `photo`.
 
@@ -34,24 +33,30 @@ class Frames:
 
     dtype = np.dtype(np.uint8)
 
-    def __init__(self, photo, motion, loop=False, fitted=None):
+    def __init__(self, photo, motion, plan=None, fitted=None):
         self.photo, self.motion = photo, motion
         self.fitted = photo if fitted is None else fitted
-        self.plan = schedule(motion.frames, loop)
-        self.shape = (motion.frames, *self.fitted.shape)
+        self.plan = plan or straight(motion.frames)
+        self.shape = (len(self.plan.frames), *self.fitted.shape)
 
     def __len__(self):
-        return len(self.plan)
+        return self.shape[0]
 
     def __iter__(self):
-        fitted = self.motion.over(self.photo)
-        earliest = min(moment for parts in self.plan for moment, _ in parts)
-        before = list(islice(fitted.moments(-1.0), 1 - earliest))         # small maps
-        for parts, now in zip(self.plan, fitted.moments(1.0), strict=False):
-            parts = [(before[-moment] if moment < 0 else now, weight) for moment, weight in parts]
-            frame = _blend([(sample(self.photo, *maps, fitted.edge), weight)
-                            for maps, weight in parts])
+        blends = any(len(parts) > 1 for parts in self.plan.frames)
+        motion = self.motion.over(self.photo, self.plan.period, inflow=blends)
+        for parts in self.plan.frames:
+            frame = self._frame(motion, parts)
             yield frame if self.fitted is self.photo else self._shrunk(frame)
+
+    def _frame(self, motion, parts):
+        """One frame of a `FittedMotion`, from its pairs (moment, weight)."""
+        maps = [motion.at(moment) for moment, _ in parts]
+        phases = [sample(self.photo, *at, motion.edge) for at in maps]
+        if len(phases) == 1:
+            return phases[0]
+        (first, _), (second, _) = maps
+        return blend(*phases, share_of_second(first, second, parts[1][1]), motion.edge)
 
     def _shrunk(self, frame):
         """A frame at the size of the fitted photo, which it is where it is the large one."""
@@ -110,11 +115,3 @@ def smooth(maps, height, width):
         return maps
     return cv2.resize(maps, (columns, rows), interpolation=cv2.INTER_CUBIC).reshape(
         rows, columns, maps.shape[-1])
-
-
-def _blend(parts):
-    """The weighted mean of uint8 frames, from pairs (frame, weight)."""
-    if len(parts) == 1:
-        return parts[0][0]
-    (first, share), (second, rest) = parts
-    return cv2.addWeighted(first, share, second, rest, 0, dst=first).reshape(first.shape)

@@ -13,16 +13,17 @@ SMALLEST_SIDE = 16          # pixels: a smaller photo has nothing to animate
 ENOUGH = 1920               # pixels of the shorter side that a photo keeps: more is never shown
 
 
-def read_photo(path, what="A photo"):
+def read_photo(path, what="A photo", enough=ENOUGH):
     """Read a photo in any format that Pillow knows, as a person would see it.
 
     The EXIF orientation is applied, transparency is laid on white, 16 bits are scaled to 8, of
-    several pictures the first is taken. A photo whose shorter side has a multiple of 1920
+    several pictures the first is taken. A photo whose shorter side has a multiple of `enough`
     pixels is shrunk by that multiple while it is read.
 
     Args:
         path: A file of at least 16 x 16 pixels and at most about 179 megapixels.
         what: What it is called in errors.
+        enough: Pixels of the shorter side that it keeps, or None for all.
 
     Returns:
         uint8 array `(height, width, 3)`, RGB.
@@ -33,11 +34,12 @@ def read_photo(path, what="A photo"):
     with _open_photo(path, what) as image, warnings.catch_warnings():
         warnings.simplefilter("ignore")               # of EXIF and the like that are damaged
         try:
-            image.draft(None, (ENOUGH, ENOUGH))       # JPEG decodes straight to a smaller size
+            if enough:
+                image.draft(None, (enough, enough))   # JPEG decodes straight to a smaller size
             with quiet_stderr() if image.format == "TIFF" else nullcontext():
                 image.load()
             turn = _turn(image)
-            image = _to_rgb(image)
+            image = _to_rgb(image, enough)
         except Exception as error:                    # decoders raise whatever they like
             raise InputError(f"{what} must be whole. Received: '{path}', damaged or cut short "
                              f"({error}). Copy or export it again.") from error
@@ -86,7 +88,7 @@ def _turn(image):
             6: Turn.ROTATE_270, 7: Turn.TRANSVERSE, 8: Turn.ROTATE_90}.get(orientation)
 
 
-def _to_rgb(image):
+def _to_rgb(image, enough):
     """A loaded Pillow image as RGB, shrunk to what is enough."""
     from PIL import Image
     if image.mode.startswith("I") or image.mode == "F":       # 16 bits; float is taken as 0 to 1
@@ -100,7 +102,7 @@ def _to_rgb(image):
         image = image.convert("RGBA")
     if image.mode == "1":
         image = image.convert("L")                    # single bits cannot be averaged
-    image = image.reduce(max(1, min(image.size) // ENOUGH))
+    image = image.reduce(max(1, min(image.size) // enough)) if enough else image
     if image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     return image.convert("RGB")

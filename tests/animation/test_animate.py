@@ -69,15 +69,16 @@ def test_the_renderer_at_the_networks_size_agrees_with_the_network(colour, netwo
     noise = np.random.default_rng(7).standard_normal((1, NOISE_SIZE)).astype(np.float32)
     own = pixels.to_uint8(network([pixels.to_float(small)[None], noise])[0]).astype(int)
     assert np.abs(own - own[:1]).mean() > 5
-    rendered = Frames(small, colour.motion(photo, 7, Dials())).array()
+    shown = pixels.crop_to_aspect(photo, 40 / 23)
+    rendered = Frames(small, colour.motion(shown, 7, Dials())).array()
     assert np.abs(rendered - own).mean() < 1
     # what is rendered at twice the size and shrunk: the same motion, with another sampler
-    shrunk = animate(photo, seed=7, generator=colour)
+    shrunk = animate(photo, seed=7, generator=colour, size="network", loop="none")
     assert np.abs(shrunk - own).mean() < 0.4 * np.abs(own - own[:1]).mean()
 
 
 def test_a_loop_ends_where_it_begins(colour):
-    """The step over its end is no larger than the steps inside; without it, it is a jump."""
+    """The step over its end is like the steps inside; without a loop it is a jump."""
     photo = cv2.GaussianBlur(PHOTO, (0, 0), 9)
     photo = cv2.normalize(photo, None, 0, 255, cv2.NORM_MINMAX)
 
@@ -87,8 +88,7 @@ def test_a_loop_ends_where_it_begins(colour):
 
     jump, closed = steps(False), steps(True)
     assert jump[-1] > 2 * jump[:-1].mean()
-    assert closed[-1] < 1.5 * closed[:-1].max()
-    np.testing.assert_allclose(closed[:21], jump[:21])          # so far it is as it was
+    assert closed[-1] < 1.2 * closed[:-1].mean()
     first = animate(photo, seed=7, generator=colour, scale=1, loop=True)[0]
     assert (first == pixels.fit(photo, 23, 40)).all()
 
@@ -136,12 +136,6 @@ def test_an_array_of_another_kind_is_refused(colour, photo):
 def test_scale_is_a_whole_number_from_one(colour, scale):
     with pytest.raises(ValueError, match="scale must be"):
         animate(PHOTO, seed=0, generator=colour, scale=scale)
-
-
-@pytest.mark.parametrize("size", [(0, 9), (80,), (80, 1), (80.5, 45)])
-def test_size_is_two_whole_numbers(colour, size):
-    with pytest.raises(ValueError, match="size must be"):
-        animate(PHOTO, seed=0, generator=colour, size=size)
 
 
 def test_a_network_of_displacements_has_strength_and_kinds_but_no_direction(colour):

@@ -22,6 +22,7 @@ def texture(height=180, width=320, seed=0):
 
 
 PHOTO = texture()
+OWN = {"seed": 0, "scale": 4, "loop": "none"}          # the 8 frames of `Even`, enlarged
 
 
 class Even(Predictor):
@@ -63,7 +64,7 @@ def shift(clip, rows, columns=slice(60, 260)):
                                               (-90, (0, 1)), (45, (0.7071, -0.7071))])
 def test_direction_is_where_sky_and_water_move(degrees, way, deaf):
     whole = ((SKY, 0, 45),)
-    clip = animate(PHOTO, seed=0, generator=Even(whole, deaf), scale=4, direction=degrees)
+    clip = animate(PHOTO, generator=Even(whole, deaf), **OWN, direction=degrees)
     moved = shift(clip, slice(40, 140))
     assert np.linalg.norm(moved) > 3
     assert moved / np.linalg.norm(moved) == pytest.approx(way, abs=0.1)
@@ -73,13 +74,13 @@ def test_direction_is_where_sky_and_water_move(degrees, way, deaf):
 def test_strength_multiplies_the_speed(strength):
     whole = Even(((WATER, 0, 45),))
     usual, other = (
-        shift(animate(PHOTO, seed=0, generator=whole, scale=4, strength=value), slice(40, 140))
+        shift(animate(PHOTO, generator=whole, **OWN, strength=value), slice(40, 140))
         for value in (1.0, strength))
     assert other[0] / usual[0] == pytest.approx(strength, rel=0.1)
 
 
 def test_no_strength_is_the_photo():
-    assert (animate(PHOTO, seed=0, generator=Even(), scale=4, strength=0) == PHOTO).all()
+    assert (animate(PHOTO, generator=Even(), **OWN, strength=0) == PHOTO).all()
 
 
 @pytest.mark.parametrize("kind", MOVING)
@@ -88,8 +89,8 @@ def test_still_holds_one_kind_and_no_other(kind):
     predictor = Even(((held, 0, 22), (other, 22, 45)))
     photo = PHOTO // 4 * 3
     photo[88:] += 64                                   # an edge between the two
-    free = animate(photo, seed=0, generator=predictor, scale=4, strength=3)
-    clip = animate(photo, seed=0, generator=predictor, scale=4, strength=3, still=[kind])
+    free = animate(photo, generator=predictor, **OWN, strength=3)
+    clip = animate(photo, generator=predictor, **OWN, strength=3, still=[kind])
     above, below = np.s_[:, 10:50, 60:260], np.s_[:, 130:170, 60:260]
     assert (free[-1] != photo)[above[1:]].any() and (free[-1] != photo)[below[1:]].any()
     assert (clip[above] == photo[above[1:]]).all()
@@ -99,13 +100,13 @@ def test_still_holds_one_kind_and_no_other(kind):
 
 def test_a_persons_mask_wins_over_what_is_seen():
     rocks = Even(())                                   # nothing that may move
-    assert (animate(PHOTO, seed=0, generator=rocks, scale=4) == PHOTO).all()
+    assert (animate(PHOTO, generator=rocks, **OWN) == PHOTO).all()
     picture = np.zeros((90, 160, 3), np.uint8)
     picture[:, 80:] = 255
-    clip = animate(PHOTO, seed=0, generator=rocks, scale=4, moving=picture)
+    clip = animate(PHOTO, generator=rocks, **OWN, moving=picture)
     assert (clip[:, :, :159] == PHOTO[:, :159]).all()
     assert (clip[-1, 60:120, 200:300] != PHOTO[60:120, 200:300]).mean() > 0.5
-    assert (animate(PHOTO, seed=0, generator=Even(), scale=4, moving=0 * picture) == PHOTO).all()
+    assert (animate(PHOTO, generator=Even(), **OWN, moving=0 * picture) == PHOTO).all()
 
 
 def test_the_mask_is_shown_at_the_photos_size_to_be_painted_over():
@@ -159,7 +160,7 @@ def test_frames_are_those_of_the_array_one_by_one():
 
 
 def test_an_animation_has_any_size():
-    clip = animate(PHOTO, seed=3, generator=Even(), size=(203, 117))
+    clip = animate(PHOTO, seed=3, generator=Even(), size=(203, 117), seconds=0.5)
     assert clip.shape == (8, 117, 203, 3) and (clip[1:] != clip[0]).any()
 
 

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from scenegan import pixels
-from scenegan.animation.motion import FittedMotion, FrameMotion, Motion, follow, masked_terms
+from scenegan.animation.looping import schedule
+from scenegan.animation.motion import FittedMotion, FrameMotion, Motion
+from scenegan.animation.paths import Path, follow, masked_terms
 from scenegan.animation.rendering import Frames
 from scenegan.scenery import MOVING, TERMS
 
@@ -86,13 +88,14 @@ def fields_of(*velocity, rows=9, columns=16, kind=0):
 class Flow(Motion):
     """Fields and masks as they are, without a photo's edges."""
 
-    frames = 9
+    frames, reach = 9, 12
 
     def __init__(self, fields, share):
         self.terms = masked_terms(fields, share)
 
-    def over(self, photo):
-        return FittedMotion(lambda step: follow(self.terms, step))
+    def over(self, photo, period=32, inflow=False):
+        path = Path(self.terms, period, inflow)
+        return FittedMotion(lambda moment: (path.at(moment), None))
 
 
 def everywhere(height, width, kind=0):
@@ -104,7 +107,7 @@ def everywhere(height, width, kind=0):
 def places(fields, share, step=1.0, number=9):
     """Displacements in pixels, `(number, rows, columns, 2)`."""
     height, width, _ = share.shape
-    maps = [maps for maps, _ in islice(follow(masked_terms(fields, share), step), number)]
+    maps = list(islice(follow(masked_terms(fields, share), step), number))
     return np.stack(maps) * (width, height)
 
 
@@ -193,34 +196,32 @@ def test_frames_are_shrunk_to_the_photo_that_they_are_to_fit():
     assert (array[1:, :, 50:] != fitted[:, 50:]).any()
 
 
-def test_a_loop_closes():
+@pytest.mark.parametrize("loop", ["phases", "fade", "back"])
+def test_a_loop_closes(loop):
+    """The step over its end is at most 1.2 times the mean step; without a loop it is a jump."""
     photo = smooth_photo(90, 160)
     motion = Flow(fields_of(1 / 160, 0), everywhere(90, 160))
 
     def steps(loop):
-        frames = Frames(photo, motion, loop).array().astype(int)
+        frames = Frames(photo, motion, schedule(12, 1.0, loop, 12)).array().astype(int)
+        assert (frames[0] == photo).all()
         return np.abs(np.diff(frames, axis=0, append=frames[:1])).mean(axis=(1, 2, 3))
-    jump, closed = steps(False), steps(True)
+    jump, closed = steps("none"), steps(loop)
     assert jump[-1] > 3 * jump[:-1].mean()
-    assert closed[-1] < 1.5 * closed[:-1].max()
+    assert closed[-1] < 1.2 * closed[:-1].mean()
 
 
 def test_frames_are_rendered_as_they_are_asked_for():
     asked = []
 
     class Counted(Flow):
-        def over(self, photo):
-            fitted = super().over(photo)
-
-            def moments(step):
-                for number, maps in enumerate(fitted.moments(step)):
-                    asked.append(number)
-                    yield maps
-            return FittedMotion(moments)
+        def over(self, *given, **options):
+            fitted = super().over(*given, **options)
+            return FittedMotion(lambda moment: asked.append(moment) or fitted.at(moment))
     frames = Frames(smooth_photo(90, 160), Counted(fields_of(1 / 160, 0), everywhere(90, 160)))
     asked.clear()
     iterator = iter(frames)
     assert asked == []
     next(iterator), next(iterator)
-    assert max(asked) == 1                             # and one before the photo
+    assert asked == [0, 1]
     assert len(list(frames)) == len(frames) == 9
