@@ -30,8 +30,9 @@ HDF5 = b"\x89HDF\r\n\x1a\n"    # how such a file begins
 
 # What networks are told apart by: the names of their inputs, and of layers that others grow from.
 GENERATOR = (["photo", "noise"], {"features", "raw", "gate", "motion", "compositor"})
-DISCRIMINATOR = (["clip", "photo", "alpha"], {"judge"})
-READER = (["clip", "photo"], set())
+CRITICS = {"discriminator": (["clip", "photo", "alpha"], {"judge"}),
+           "reader": (["clip", "photo"], set())}
+VELOCITY_CRITIC = (["alpha", "masks", "motion", "photo", "scale", "weight"], {"judge"})
 SEGMENTER = (["photo"], {"encoder", "logits"})
 VELOCITY_INPUTS = {"photo", "masks", "noise", "amount", "direction"}
 SEGMENTER_FILE = "segmenter.keras"     # in checkpoints/, as the next
@@ -159,6 +160,11 @@ def load_generator(path: str | os.PathLike | None = None) -> keras.Model:
     return model
 
 
+def shipped_segmenter():
+    """Path of the segmenter that ships with scenegan; InputError if it is not there."""
+    return _shipped_file([SEGMENTER_FILE], "Train one: scenegan train segmenter --data FOLDER.")
+
+
 def load_segmenter(path: str | os.PathLike | None = None) -> keras.Model:
     """Load a segmenter.
 
@@ -171,8 +177,7 @@ def load_segmenter(path: str | os.PathLike | None = None) -> keras.Model:
     Raises:
         InputError: If the file is missing, damaged or no segmenter of scenegan.
     """
-    path = path or _shipped_file([SEGMENTER_FILE], "Train one: scenegan train segmenter --data "
-                                                   "FOLDER.")
+    path = path or shipped_segmenter()
     model = load_model(path)
     from scenegan.models.segmenter import CLASSES
     if not _is_like(model, SEGMENTER) or model.output_shape != (None, None, None, len(CLASSES)):
@@ -224,28 +229,39 @@ def _tells_displacements(model):
             and model.output.shape[-1] in CHANNELS and model.inputs[1].shape[1:] == (NOISE_SIZE,))
 
 
-def load_critics(discriminator, reader, generator):
-    """Load the two networks that were trained beside a generator.
+def clip_shape(generator):
+    """Shape of a generator's clips, `(frames, height, width, channels)`."""
+    output = generator.output["clip"] if tells_velocities(generator) else generator.output
+    return tuple(output.shape[1:])
+
+
+def load_critics(paths, generator):
+    """Load the networks that were trained beside a generator.
 
     Args:
-        discriminator, reader: Paths of `.keras` files.
-        generator: The generator, whose clips they look at.
+        paths: Dict of `.keras` files by name: "discriminator", "reader".
+        generator: The generator, whose motion or clips they look at.
 
     Returns:
-        (discriminator, motion reader).
+        Dict of Keras models by name.
 
     Raises:
         InputError: If a file is missing, damaged, or another network than its name says.
     """
-    networks = []
-    for path, kind in ((discriminator, DISCRIMINATOR), (reader, READER)):
-        model = load_model(path)
-        if not _is_like(model, kind) or model.inputs[0].shape != generator.output.shape:
-            raise InputError(f"'{path}' must be the {path.stem} of its run's generator. Received: "
-                             f"a Keras model of another kind ('{model.name}'). Put that back, or "
-                             "train the stage again with --fresh.")
-        networks.append(model)
-    return networks
+    return {name: _load_critic(path, name, generator) for name, path in paths.items()}
+
+
+def _load_critic(path, name, generator):
+    model = load_model(path)
+    shape = clip_shape(generator)
+    kind = VELOCITY_CRITIC if tells_velocities(generator) else CRITICS[name]
+    inputs = {tensor.name: tuple(tensor.shape[1:]) for tensor in getattr(model, "inputs", [])}
+    if (not _is_like(model, kind) or inputs["photo"] != shape[1:]
+            or inputs.get("clip", shape) != shape):
+        raise InputError(f"'{path}' must be the {name} of its run's generator. Received: a Keras "
+                         f"model of another kind ('{model.name}'). Put that back, or train the "
+                         "stage again with --fresh.")
+    return model
 
 
 def _is_like(model, kind):

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+CHANNELS_AT_ONCE = 4     # that OpenCV shrinks by area
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)     # ITU-R BT.601
 
 
@@ -37,6 +38,10 @@ def resize(image, height, width):
     """
     if image.shape[:2] == (height, width):
         return image
+    if image.ndim == 3 and image.shape[-1] > CHANNELS_AT_ONCE:
+        planes = np.moveaxis(image, -1, 0)
+        return np.stack([resize(np.ascontiguousarray(plane), height, width) for plane in planes],
+                        axis=-1)
     shrinks = image.shape[0] >= height and image.shape[1] >= width
     resized = cv2.resize(image, (width, height),
                          interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)

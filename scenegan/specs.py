@@ -13,27 +13,39 @@ FPS = 15            # frames a second of clips and animations: 32 frames last 2.
 NOISE_SIZE = 32     # numbers in the noise vector: one motion of a photo needs few
 
 # Loss terms beside the adversarial one. One that is not named in a stage is not computed.
-LOSS_TERMS = frozenset({"content", "energy", "gate", "mask", "smoothness", "posterior",
-                        "recovery"})
+LOSS_TERMS = frozenset({"content", "direction", "divergence", "energy", "flow", "gate", "mask",
+                        "posterior", "recovery", "roughness", "smoothness", "sway"})
+
+# Kinds of networks that a stage may be trained with (`scenegan.training.steps.networks` builds
+# them), and what of theirs is trained beside the generator where there is an adversarial term.
+CRITICS = MappingProxyType({"velocity": ("discriminator",),
+                            "displacement": ("discriminator", "reader")})
 
 
 @dataclass(frozen=True, kw_only=True)
 class LossSpec:
-    """One adversarial family, with the weights and the schedule that suit it."""
+    """One loss, with the weights and the schedule that suit it.
+
+    Without an adversarial term there is no discriminator, and discriminator_steps is 0.
+    """
 
     adversarial: float                 # weight of the adversarial term in the generator's loss
     weights: Mapping[str, float]       # weights of the other terms, see LOSS_TERMS
     discriminator_steps: int = 1       # discriminator updates a step
     generator_steps: int = 1           # generator updates a step
+    noises: int = 1                    # noises an example; see `velocity_losses.best_of`
     gradient_penalty: float = 0.0      # weight in the discriminator's loss
     generator_rate: float = 2e-4       # Adam learning rates
     discriminator_rate: float = 2e-4
     betas: tuple[float, float] = (0.5, 0.99)
 
     def __post_init__(self):
-        for name in ("discriminator_steps", "generator_steps"):
+        for name in ("generator_steps", "noises", *["discriminator_steps"] * self.has_critic):
             if getattr(self, name) < 1:
                 raise InputError(f"{name} must be at least 1. Received: {getattr(self, name)}.")
+        if self.discriminator_steps and not self.has_critic:
+            raise InputError("discriminator_steps must be 0 where adversarial is 0: there is no "
+                             f"discriminator to train. Received: {self.discriminator_steps}.")
         numbers = {name: getattr(self, name) for name in (
             "adversarial", "gradient_penalty", "generator_rate", "discriminator_rate")}
         for name, value in (numbers | dict(self.weights)).items():
@@ -48,25 +60,37 @@ class LossSpec:
                              f"Received: {sorted(unknown)}.")
         object.__setattr__(self, "weights", MappingProxyType(dict(self.weights)))
 
+    @property
+    def has_critic(self):
+        """Whether a discriminator is trained along."""
+        return self.adversarial > 0
+
 
 @dataclass(frozen=True, kw_only=True)
 class StageSpec:
     """What one training stage makes, and how it is trained."""
 
     number: int
+    network: str = "velocity"          # kind of networks, a key of CRITICS
     height: int                        # pixels
     width: int                         # pixels
     frames: int = 32
     channels: int = 3                  # 3 is RGB, 1 is gray
     features: int = 16                 # channels of the finest feature maps
     starts_from: int | None = None     # stage whose generator this one refines
-    max_speed: float = 0.02            # largest motion, in frame widths (heights) a frame
+    max_speed: float = 0.02            # largest motion, in frame widths (heights) a frame, of
+                                       # displacement networks
     steps: int = 4000                  # each of LossSpec's updates of both networks
     batch_size: int = 8                # clips a step, over all devices
+    schedule: str = "constant"         # of the learning rates
+    warmup: int = 0                    # steps over which the learning rates rise from zero
     fade_steps: float = 0.3            # share of the steps in which this stage fades in
-    losses: Mapping[str, LossSpec]
+    losses: Mapping[str, LossSpec]     # the first one is the default
 
     def __post_init__(self):
+        if self.network not in CRITICS:
+            raise InputError(f"network must be one of {', '.join(CRITICS)}. "
+                             f"Received: {self.network}.")
         if self.channels not in CHANNELS:
             raise InputError(f"channels must be 1 (gray) or 3 (RGB). Received: {self.channels}.")
         for name in ("height", "width", "frames", "features", "steps", "batch_size"):

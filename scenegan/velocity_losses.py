@@ -2,10 +2,12 @@
 
 from keras import ops
 
+from scenegan.scenery import CLASS_TERMS
 from scenegan.tensor_ops import differences
 
 KNEE = 0.0004        # frame widths a frame (0.03 pixels of 80): a smaller error counts squared
-MODES_WEIGHT = 0.35  # of an error in a Fourier mode beside one in the steady velocity
+MODES_WEIGHT = 0.1   # of an error in a Fourier mode beside one in the steady velocity: the phase of
+                     # a wave cannot be told from a photo
 SLOWEST = 0.00125    # frame widths a frame (0.1 pixels of 80): slower errors are absolute
 FEWEST = 0.02        # share of the pixels: with less weight than this a clip counts less
 
@@ -34,11 +36,61 @@ def flow_errors(fields, masks, flow, weight):
     Returns:
         `(batch,)`: about 1 for a still field.
     """
-    moving = ops.sum(masks, axis=-1)
-    weight = weight * moving                                              # (b, h, w)
-    truth = flow * moving[..., None, None]
+    truth = measured_terms(flow, masks)
     error = _charbonnier(velocity_terms(fields, masks) - truth)           # (b, h, w, TERMS)
     error = error[..., 0] + MODES_WEIGHT * ops.sum(error[..., 1:], axis=-1)
+    return _relative(error, truth, masks, weight)
+
+
+def measured_terms(flow, masks):
+    """The measured velocity, as far as what is there may move so: `(batch, h, w, TERMS, 2)`.
+
+    Args:
+        flow, masks: As in `flow_errors`.
+    """
+    return flow * ops.matmul(masks, ops.cast(CLASS_TERMS, masks.dtype))[..., None]
+
+
+def asked_speed(masks, amount):
+    """How fast pixels are asked to be, and where anything is asked.
+
+    Args:
+        masks, amount: As in `direction_error`.
+
+    Returns:
+        Both `(batch, height, width, 1)`: frame widths a frame, at least SLOWEST; and the masks of
+        the classes whose amount is not 0, in [0, 1].
+    """
+    moving = ops.sum(masks, axis=-1, keepdims=True)
+    asked = ops.sum(masks * amount[:, None, None], axis=-1, keepdims=True)
+    known = ops.sum(masks * ops.cast(amount[:, None, None] > 0, masks.dtype), axis=-1,
+                    keepdims=True)
+    return ops.maximum(asked / ops.maximum(moving, 1e-3), SLOWEST), known
+
+
+def sway_errors(fields, masks, flow, weight):
+    """Error of each example's strength of every Fourier mode, whatever its phase, relative to speed.
+
+    Args:
+        fields, masks, flow, weight: As in `flow_errors`.
+
+    Returns:
+        `(batch,)`.
+    """
+    truth = measured_terms(flow, masks)
+    error = ops.abs(_strengths(velocity_terms(fields, masks)) - _strengths(truth))
+    return _relative(ops.sum(error, axis=-1), truth, masks, weight)
+
+
+def _strengths(terms):
+    """Root mean square speed of each mode, `(batch, height, width, MODES)`."""
+    power = ops.sum(ops.square(terms[..., 1:, :]), axis=-1)
+    return ops.sqrt(0.5 * (power[..., ::2] + power[..., 1::2]) + 1e-12)
+
+
+def _relative(error, truth, masks, weight):
+    """Weighted mean of errors `(batch, height, width)` over the mean speed of what is true."""
+    weight = weight * ops.sum(masks, axis=-1)
     speed = ops.sqrt(ops.sum(ops.square(truth), axis=(-1, -2)) + 1e-10)
     total = ops.sum(weight, axis=(1, 2))
     pixels = weight.shape[1] * weight.shape[2]

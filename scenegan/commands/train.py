@@ -45,11 +45,12 @@ class GroupedGroup(GroupedHelp, LazyGroup):
 @schedule("--steps", type=COUNT, help="Default: the stage table's.")
 @schedule("--batch-size", type=COUNT, help="Clips a step. Default: the stage table's.")
 @schedule("--loss", type=click.Choice(LOSSES),
-          help="Adversarial loss: mean squared error (the default) or Wasserstein.")
+          help="Regression to measured motion alone (the default), or with a critic beside it: "
+               "mean squared error (mse) or Wasserstein.")
 @schedule("--schedule", type=click.Choice(SCHEDULES),
-          help="Of the learning rates, to zero or constant. Default: constant.")
+          help="Of the learning rates, to zero or constant. Default: the stage table's.")
 @schedule("--warmup", type=click.IntRange(min=0), metavar="STEPS",
-          help="Steps over which the learning rates rise. Default: 0.")
+          help="Steps over which the learning rates rise. Default: the stage table's.")
 @schedule("--generator-steps", type=COUNT, help="Generator updates a step. Default: 1.")
 @schedule("--discriminator-steps", type=COUNT,
           help="Discriminator updates a step. Default: the loss's.")
@@ -115,7 +116,8 @@ def _next_stage(later, spec, settings, run, path):
 
 def _options(settings, spec):
     """What the next stage has to be told, too, as options with a space before each."""
-    values = (("data", settings.data, default_data()), ("loss", settings.loss, Settings.loss),
+    usual = next(iter(STAGES[spec.number].losses))
+    values = (("data", settings.data, default_data()), ("loss", settings.loss, usual),
               ("channels", spec.channels, StageSpec.channels),
               *((name, getattr(settings, name), getattr(Settings, name))
                 for name in ("seed", "precision", "strategy", "micro_batch")))
@@ -152,11 +154,14 @@ def open_clips(folder, spec):
         InputError: If the folder does not hold clips that the stage can be trained on.
     """
     if folder == PROCEDURAL:
+        from scenegan.data.motion_examples import SUPERSAMPLING
         from scenegan.data.procedural import ProceduralClips
         click.secho("NOTE: training on generated waves and clouds, not on real scenery. For your "
                     f"own: scenegan data clips VIDEOS --out {CLIPS}", fg="yellow", err=True)
-        return ProceduralClips(count=2000, seed=0, height=spec.height, width=spec.width,
-                               frames=spec.frames, channels=spec.channels)
+        larger = SUPERSAMPLING if spec.network == "velocity" else 1
+        return ProceduralClips(count=2000, seed=0, height=larger * spec.height,
+                               width=larger * spec.width, frames=spec.frames,
+                               channels=spec.channels)
     from scenegan.data.store import ClipStore
     store = ClipStore(folder)
     store.check(spec)

@@ -32,6 +32,7 @@ class Batches:
         targets: `StoredTargets` or `PaintedTargets` of the store, for a training that is taught
             measured motion. Clips whose camera moves are left out.
         told: Share of such examples that say in which direction their motion goes.
+        whole: Whether such examples hold their clips, not their photos alone.
         **changes: Settings that differ from `augmentation`, such as `flip=False`.
 
     Attributes:
@@ -44,7 +45,7 @@ class Batches:
     """
 
     def __init__(self, store, spec, split, batch_size, seed, augmentation=None, shard=(0, 1), *,
-                 targets=None, told=0.5, **changes):
+                 targets=None, told=0.5, whole=False, **changes):
         store.check(spec)
         self.store = store
         self.spec = spec
@@ -52,7 +53,7 @@ class Batches:
         self.seed = seed
         self.augmentation = replace(augmentation or Augmentation(), **changes)
         self.rows = shard_rows(batch_size, *shard)
-        self.targets, self.told = targets, told
+        self.targets, self.told, self.whole = targets, told, whole
         self._indices = _usable(store, split, targets)
         self.count = len(self._indices)
         self._order = lru_cache(maxsize=4)(self._draw_order)
@@ -61,9 +62,9 @@ class Batches:
         """The batch of one step, or this worker's part of it.
 
         Returns:
-            `(photo, clip)`: float32 in [-1, 1], `(batch, height, width, channels)` and
-            `(batch, frames, height, width, channels)`. The photo is the clip's first frame.
-            With targets a dict of the arrays of `make_example`, `(batch, ...)`.
+            Dict of float32 arrays: photo `(batch, height, width, channels)` and clip `(batch,
+            frames, height, width, channels)` in [-1, 1]. The photo is the clip's first frame.
+            With targets the arrays of `make_example`, `(batch, ...)`.
         """
         indices = self.indices(step)
         if self.targets is not None:
@@ -76,7 +77,7 @@ class Batches:
             stored, = self.store.clips(indices[row:row + 1])
             clip[row] = to_stage(stored, self.spec, self._view(place))
         np.clip(clip, -1, 1, out=clip)
-        return clip[:, 0], clip
+        return {"photo": clip[:, 0], "clip": clip}
 
     def indices(self, step):
         """Indices in the store of one step's clips, int64 `(batch,)`."""
@@ -99,7 +100,8 @@ class Batches:
     def _example(self, index, place):
         clip, = self.store.clips([index])
         told = np.random.default_rng((self.seed, place, 2)).random() < self.told
-        return make_example(clip, self.targets[index], self.spec, self._view(place), told)
+        return make_example(clip, self.targets[index], self.spec, self._view(place), told,
+                            whole=self.whole)
 
     def _draw_order(self, epoch):
         return np.random.default_rng((self.seed, epoch, 0)).permutation(self._indices)

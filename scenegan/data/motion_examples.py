@@ -16,7 +16,7 @@ CLEAR = 0.5                # length of the mean steady velocity over the mean of
 SLOWEST = 0.03 / GRID[1]   # frame widths a frame: the direction of less is that of noise
 
 
-def make_example(clip, target, spec, view, told):
+def make_example(clip, target, spec, view, told, *, whole=True):
     """One example.
 
     Args:
@@ -25,20 +25,27 @@ def make_example(clip, target, spec, view, told):
         spec: `StageSpec`.
         view: `View` of the clip. Its colour is of the pixels alone.
         told: Whether the example says in which direction its motion goes.
+        whole: Whether the clip is asked for, too, which takes most of the time.
 
     Returns:
-        Dict of float32 arrays: photo `(2 height, 2 width, channels)` and clip `spec.shape`, both
-        in [-1, 1]; masks `(height, width, len(MOVING))`, amount `(len(MOVING),)`, direction
+        Dict of float32 arrays: photo `(2 height, 2 width, channels)` and, if asked for, clip
+        `spec.shape`, both in [-1, 1]; masks `(height, width, len(MOVING))`, amount `(len(MOVING),)`, direction
         `(len(MOVING), 2)` as `summarise` gives them, flow `(height, width, TERMS, 2)` in frame
         widths a frame and weight `(height, width)`.
     """
-    photo, shown = supersample(clip, spec, view)
+    photo, small = supersample(clip if whole else _first(clip, view), spec, view)
     flow, weight, probabilities = show(target, clip.shape[1:3], spec, view)
     masks = moving_masks(probabilities)
     amount, direction = summarise(flow, masks * weight[..., None])
-    return {"photo": photo, "clip": shown, "masks": masks, "amount": amount,
-            "direction": direction if told else np.zeros_like(direction),
-            "flow": flow, "weight": weight}
+    example = {"photo": photo, "masks": masks, "amount": amount,
+               "direction": direction if told else np.zeros_like(direction),
+               "flow": flow, "weight": weight}
+    return example | {"clip": small} if whole else example
+
+
+def _first(clip, view):
+    """The frame that a view of a clip begins with, a clip of one."""
+    return clip[-1:] if view.backwards else clip[:1]
 
 
 def supersample(clip, spec, view):
@@ -50,7 +57,7 @@ def supersample(clip, spec, view):
     rows, columns = SUPERSAMPLING * spec.height, SUPERSAMPLING * spec.width
     seen = clip[::-1 if view.backwards else 1, view.top:view.top + view.height,
                 view.left:view.left + view.width]
-    large = np.empty((spec.frames, rows, columns, spec.channels), np.uint8)
+    large = np.empty((len(seen), rows, columns, spec.channels), np.uint8)
     for place, frame in enumerate(to_channels(seen, spec.channels)):
         large[place] = resize(np.ascontiguousarray(frame), rows, columns)
     colour = view.colour * [[1] * spec.channels + [127.5]]     # of pixels of 0 to 255
@@ -61,7 +68,7 @@ def supersample(clip, spec, view):
     if view.mirrored:
         large = large[:, :, ::-1]
     tall = large.reshape(-1, columns, spec.channels).astype(np.float32)
-    small = resize(tall, spec.frames * spec.height, spec.width).reshape(spec.shape)
+    small = resize(tall, len(seen) * spec.height, spec.width).reshape(-1, *spec.shape[1:])
     return to_float(large[0]), small / np.float32(127.5) - 1
 
 

@@ -66,12 +66,14 @@ class StoredTargets:
 
     Attributes:
         still: bool `(clips,)`: where the camera stands still, see `stands_still`.
+        segmenter: As given.
 
     Raises:
         InputError: If the folder cannot be written.
     """
 
     def __init__(self, store, segment, segmenter, workers=None):
+        self.segmenter = segmenter
         folder = writable_folder(store.folder / TARGETS)
         names = sorted(store.shards)
         with locked_folder(folder):                   # another training may measure just now
@@ -99,6 +101,8 @@ class PaintedTargets:
 
     What they show is known; their camera stands still.
     """
+
+    segmenter = None
 
     def __init__(self, store):
         self.store = store

@@ -1,9 +1,7 @@
-"""Generators of velocity fields: photo, masks, noise and what is asked for in, fields and clip out.
-
-They are to take the place of `scenegan.models.generator`; no stage is trained with them yet.
-"""
+"""Generators of velocity fields: photo, masks, noise and what is asked for in, fields and clip out."""
 
 import keras
+import numpy as np
 from keras import layers, ops
 
 from scenegan.models.layers import Modulate, Shrink, register
@@ -71,6 +69,23 @@ class Render(layers.Layer):
 
     def compute_output_shape(self, photo_shape, displacement_shape):
         return (*displacement_shape[:-1], photo_shape[-1])
+
+
+@register
+class Coordinates(layers.Layer):
+    """Append two channels to maps `(batch, height, width, channels)`: x and y, -1 to 1.
+
+    Reference: Liu et al. 2018, https://arxiv.org/abs/1807.03247
+    """
+
+    def call(self, x):
+        _, height, width, _ = x.shape
+        grid = np.stack(np.meshgrid(np.linspace(-1, 1, width), np.linspace(-1, 1, height)), -1)
+        grid = ops.cast(grid[None], x.dtype)
+        return ops.concatenate([x, ops.repeat(grid, ops.shape(x)[0], axis=0)], axis=-1)
+
+    def compute_output_shape(self, shape):
+        return (*shape[:-1], shape[-1] + 2)
 
 
 @register
@@ -158,9 +173,12 @@ def _wish(spec, inputs):
 
 
 def _look(spec, inputs):
-    """The photo at the clip's size with what is finer in it, and the masks."""
+    """The photo at the clip's size with what is finer in it, the masks, and where pixels are.
+
+    Water is faster the lower it is in the picture, for it is nearer, and clouds the higher.
+    """
     photo = EdgeConv(spec.features, strides=SUPERSAMPLING, name="look")(inputs["photo"])
-    return layers.Concatenate()([photo, inputs["masks"]])
+    return Coordinates()(layers.Concatenate()([photo, inputs["masks"]]))
 
 
 def _block(x, wish, filters, name, strides=1):

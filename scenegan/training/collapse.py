@@ -16,7 +16,7 @@ class Watch:
     """Reads what a training logs, and counts its bad signs in a row.
 
     Args:
-        loss: Name of the loss family.
+        loss: Name of the loss.
         warn: Function that is told, in one line, of each first sign.
 
     Attributes:
@@ -65,7 +65,9 @@ class Watch:
 
 
 def saturated(loss, means):
-    """Whether a discriminator's mean terms say that it has won, or run away."""
+    """Whether a discriminator's mean terms say that it has won, or run away; if there is one."""
+    if "discriminator" not in means:
+        return False
     if loss == "mse":
         return means["discriminator"] < WON
     return max(abs(means["real_score"]), abs(means["fake_score"])) > FAR

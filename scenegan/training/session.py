@@ -23,10 +23,15 @@ from scenegan.training.start.initial import build
 from scenegan.training.start.start import choose_start
 from scenegan.training.steps.backend import check_sizes, load_step
 from scenegan.training.steps.inputs import fade_alpha, feed
+from scenegan.training.steps.networks import NETWORKS
+from scenegan.training.targets import open_targets
 from scenegan.training.validation import Validation
 
 MOMENTUM = 0.999         # of the averaged generator, which is the one that is saved and shown
 ROLLBACKS = 3            # times that a training goes back before it gives up
+# Terms that are shown while it runs.
+DESCRIBED = {"adversarial": "G", "discriminator": "D", "content": "L1", "flow": "flow",
+             "sway": "sway", "direction": "direction"}
 
 
 def train(spec, store, run, settings, fresh=False):
@@ -48,8 +53,9 @@ def train(spec, store, run, settings, fresh=False):
     """
     folder = RunFolder(run, spec)
     start = choose_start(spec, folder, settings, fresh)
-    session = Session(spec, store, folder, settings, start)        # before anything is touched
-    record = RunRecord.of(spec, settings, store, start)
+    targets = open_targets(store) if NETWORKS[spec.network].taught else None
+    session = Session(spec, store, folder, settings, start, targets)     # touches nothing yet
+    record = RunRecord.of(spec, settings, store, start, targets)
     with locked(run) if session.step.chief else nullcontext():
         return session.run(record, start, fresh)
 
@@ -64,7 +70,7 @@ class Session:
         rollbacks: Times that the training was rolled back; each draws other batches.
     """
 
-    def __init__(self, spec, store, folder, settings, start):
+    def __init__(self, spec, store, folder, settings, start, targets=None):
         if settings.tensorboard:
             tensorboard.check_installed()
         seed_keras(settings.seed)
@@ -72,8 +78,8 @@ class Session:
         self.step = load_step()(lambda: build(spec, settings, start), settings)
         check_sizes(spec, settings, self.step.devices, self.step.shard[1])
         self.batches = Batches(store, spec, "train", settings.batch_size, settings.seed,
-                               settings.augmentation, self.step.shard)
-        self.validation = Validation(store, spec, settings, self.step.shard)
+                               settings.augmentation, self.step.shard, targets=targets)
+        self.validation = Validation(store, spec, settings, self.step.shard, targets)
         self.logs = Logs(folder.stage, writes=self.step.chief)
         self.reporter = Reporter(self.logs, settings, self.step.chief, describe)
         self.watch = Watch(settings.loss, self.warn)
@@ -219,19 +225,17 @@ class Session:
             raise Collapsed(f"weights must stay finite, but the {wild} holds NaN or infinity")
         if self.step.chief:
             checkpoints.save_model(self.step.average, self.folder.generator)
-            checkpoints.save_model(self.step.gan.discriminator, self.folder.discriminator)
-            checkpoints.save_model(self.step.gan.reader, self.folder.reader)
+            for name, path in self.folder.critics.items():
+                checkpoints.save_model(self.step.gan.networks[name], path)
             self.save_state()
         self.saved = self.done
 
     def variables(self):
         """Everything that a resumed training has to find as it was, by name."""
         step = self.step
-        return {"generator": step.gan.generator.variables, "average": step.average.variables,
-                "discriminator": step.gan.discriminator.variables,
-                "reader": step.gan.reader.variables,
-                "generator_optimizer": step.generator_optimizer.variables,
-                "discriminator_optimizer": step.discriminator_optimizer.variables}
+        groups = step.gan.networks | {"average": step.average} | {
+            f"{name}_optimizer": optimizer for name, optimizer in step.optimizers().items()}
+        return {name: group.variables for name, group in groups.items()}
 
     def save_state(self):
         """Write what a resumed training has to find; "course" are its rollbacks."""
@@ -279,5 +283,5 @@ class Session:
 
 def describe(means):
     """The mean terms of some steps in a few words."""
-    content = f"  L1 {means['content']:.3f}" if "content" in means else ""
-    return f"G {means['adversarial']:.3f}  D {means['discriminator']:.3f}{content}"
+    return "  ".join(f"{label} {means[name]:.3f}" for name, label in DESCRIBED.items()
+                     if name in means)

@@ -24,18 +24,20 @@ class Validation:
         spec: A `StageSpec` whose `losses` holds the one that is trained with.
         settings: A `Settings`.
         shard: Which part of each batch this process takes, see `Batches`.
+        targets: As `Batches` takes them.
 
     Raises:
         InputError: If there is no clip to validate with.
     """
 
-    def __init__(self, store, spec, settings, shard):
-        self.photos, clips = Batches(store, spec, "validation", LOOKED_AT, SEED, flip=False)[0]
-        self.real = pixels.to_uint8(clips)
+    def __init__(self, store, spec, settings, shard, targets=None):
+        self.examples = Batches(store, spec, "validation", LOOKED_AT, SEED, flip=False,
+                                targets=targets, told=0, whole=True)[0]
+        self.real = pixels.to_uint8(self.examples.pop("clip"))
         self.noise, self.others = np.random.default_rng(SEED).standard_normal(
-            (2, len(clips), NOISE_SIZE), np.float32)
+            (2, len(self.real), NOISE_SIZE), np.float32)
         batches = Batches(store, spec, "validation", settings.batch_size, SEED, shard=shard,
-                          flip=False)
+                          flip=False, targets=targets)
         self.batches = list(islice(feed(batches, spec.losses[settings.loss], SEED, 0, BATCHES,
                                         lambda step: 1.0), BATCHES))
 
@@ -56,8 +58,9 @@ class Validation:
         Returns:
             uint8 clips `(LOOKED_AT, *spec.shape)` and a dict of figures by name.
         """
-        fake = generate(step.generate, self.photos, self.noise)
-        again = generate(step.generate, self.photos[:SHOWN], self.others[:SHOWN])
+        fake = generate(step.generate, self.examples | {"noise": self.noise})
+        again = generate(step.generate, {name: rows[:SHOWN] for name, rows in (
+            self.examples | {"noise": self.others}).items()})
         return fake, {
             "motion": evaluation.motion(fake),
             "real_motion": evaluation.motion(self.real),

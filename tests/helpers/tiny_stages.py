@@ -10,9 +10,10 @@ from scenegan.specs import NOISE_SIZE
 TINY = {1: {"height": 12, "width": 20}, 2: {"height": 23, "width": 40}}
 
 
-def tiny_stage(number, channels=3):
-    """A stage of the table with few frames, pixels and features."""
-    return replace(stage(number, channels), frames=8, features=4, batch_size=2, **TINY[number])
+def tiny_stage(number, channels=3, preset="displacement"):
+    """A stage of a preset with few frames, pixels and features."""
+    return replace(stage(number, channels, preset), frames=8, features=4, batch_size=2,
+                   **TINY[number])
 
 
 def train_tiny(number, run, clips, **settings):
@@ -24,7 +25,8 @@ def train_tiny(number, run, clips, **settings):
     from scenegan.training.run.settings import Settings
     from scenegan.training.session import train
     spec, fresh = settings.pop("spec", tiny_stage(number)), settings.pop("fresh", False)
-    settings = {"steps": 2, "batch_size": 2, "validate_every": 2, "save_every": 2} | settings
+    settings = {"steps": 2, "batch_size": 2, "validate_every": 2, "save_every": 2,
+                "loss": next(iter(spec.losses))} | settings
     return train(spec, clips, run, Settings(**settings), fresh)[:2]
 
 

@@ -24,7 +24,7 @@ MAY_CHANGE = {                     # when a training goes on
 
 
 # [began], see `scenegan.training.run.record.RunRecord`, which holds it typed.
-BEGAN = {"clips": str, "grown_from": str | None, "fade_until": int,
+BEGAN = {"clips": str, "segmenter": str | None, "grown_from": str | None, "fade_until": int,
          "scenegan": str, "keras": str, "backend": str}
 
 
@@ -33,8 +33,10 @@ def _types(cls, *without):
     return {field.name: hints[field.name] for field in fields(cls) if field.name not in without}
 
 
+# What a row of the stage table says and [run], not [stage], holds.
+ROW_SETTINGS = ("steps", "batch_size", "schedule", "warmup")
 SECTIONS = {"run": _types(Settings, "augmentation"), "augmentation": _types(Augmentation),
-            "stage": _types(StageSpec, "losses", "steps", "batch_size"),
+            "stage": _types(StageSpec, "losses", *ROW_SETTINGS),
             "loss": _types(LossSpec, "weights"),
             "weights": dict.fromkeys(sorted(LOSS_TERMS), float), "began": BEGAN}
 
@@ -90,8 +92,12 @@ def read(path):
     if unknown:
         raise InputError(f"A run's sections are {', '.join(f'[{name}]' for name in SECTIONS)}. "
                          f"Received: [{unknown[0]}] in '{path}'. Correct or remove it.")
-    return {name: {key: _typed(path, name, key, text) for key, text in parser[name].items()}
-            for name in parser.sections()}
+    sections = {name: {key: _typed(path, name, key, text) for key, text in parser[name].items()}
+                for name in parser.sections()}
+    if "began" in sections:                           # older ones knew one kind of networks
+        sections.setdefault("stage", {}).setdefault("network", "displacement")
+        sections.setdefault("loss", {}).setdefault("noises", 1)
+    return sections
 
 
 def describe(given, sections):
@@ -121,8 +127,9 @@ def describe(given, sections):
         raise InputError("[stage] has no `number`. Add it or give --stage.")
     spec = replace(stage(values["stage"]["number"]), **values["stage"])
     augmentation = replace(Settings.augmentation, **sections.get("augmentation", {}))
-    settings = Settings(**{"steps": spec.steps, "batch_size": spec.batch_size,
-                           "augmentation": augmentation} | values["run"])
+    table = {name: getattr(spec, name) for name in ROW_SETTINGS} | {
+        "loss": next(iter(spec.losses)), "augmentation": augmentation}
+    settings = Settings(**table | values["run"])
     if settings.loss not in spec.losses:
         raise InputError(f"loss must be one of {', '.join(sorted(spec.losses))}. Received: "
                          f"{settings.loss}.")
@@ -135,7 +142,7 @@ def _describe_loss(loss, settings, given, sections):
 
     A file's [loss] and [weights] belong to the file's loss, not to another that is asked for.
     """
-    if sections.get("run", {}).get("loss", Settings.loss) == settings.loss:
+    if sections.get("run", {}).get("loss", settings.loss) == settings.loss:
         loss = replace(loss, **sections.get("loss", {}))
         if "weights" in sections:
             loss = replace(loss, weights=sections["weights"])

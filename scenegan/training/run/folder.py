@@ -9,6 +9,7 @@ from pathlib import Path
 from scenegan import checkpoints
 from scenegan.errors import InputError
 from scenegan.files.atomic import replacing
+from scenegan.specs import CRITICS
 from scenegan.training.run import config
 from scenegan.training.run.states import States
 
@@ -40,12 +41,25 @@ class RunFolder:
         self.spec = spec
         self.stage = self.run / f"stage{spec.number}"
         self.generator = self.run / spec.filename
-        self.discriminator = self.stage / "discriminator.keras"
-        self.reader = self.stage / "reader.keras"
         self.states = States(self.stage)
         self.config = self.stage / "config.ini"
         self.samples = self.stage / "samples"
-        self.networks = (self.generator, self.discriminator, self.reader)
+
+    @property
+    def critics(self):
+        """Paths, by name, of the networks that are trained beside the generator.
+
+        A training without an adversarial term, as its config.ini says, has none.
+        """
+        if self.config.exists() and not config.read(self.config).get("loss", {}).get(
+                "adversarial", 1):
+            return {}
+        return {name: self.stage / f"{name}.keras" for name in CRITICS[self.spec.network]}
+
+    @property
+    def networks(self):
+        """Paths of all networks that the training saves."""
+        return [self.generator, *self.critics.values()]
 
     def fingerprint(self):
         """Short hash of the generator's content: a stage must go on from what it began with."""

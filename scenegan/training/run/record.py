@@ -14,6 +14,8 @@ class RunRecord:
 
     Attributes:
         clips: Fingerprint of the clips.
+        segmenter: Fingerprint of the segmenter that tells what they show; None where that is not
+            taught.
         grown_from: Fingerprint of the generator of the stage before; None for a stage that did
             not grow.
         fade_until: Step at which the stage has faded in.
@@ -22,6 +24,7 @@ class RunRecord:
     """
 
     clips: str
+    segmenter: str | None
     grown_from: str | None
     fade_until: int
     scenegan: str
@@ -29,7 +32,7 @@ class RunRecord:
     backend: str
 
     @classmethod
-    def of(cls, spec, settings, store, start):
+    def of(cls, spec, settings, store, start, targets=None):
         """The record of a training that begins now.
 
         Args:
@@ -37,7 +40,9 @@ class RunRecord:
             settings: `Settings`.
             store: `ClipSource`.
             start: `Start`.
+            targets: `StoredTargets` or `PaintedTargets`, where measured motion is taught.
         """
-        return cls(clips=fingerprint(store), grown_from=start.fingerprint(),
+        return cls(clips=fingerprint(store), segmenter=targets and targets.segmenter,
+                   grown_from=start.fingerprint(),
                    fade_until=0 if start.fine_tuned else int(spec.fade_steps * settings.steps),
                    scenegan=__version__, keras=keras.__version__, backend=keras.backend.backend())

@@ -13,10 +13,15 @@ SCALE = 2                      # pixels on a sheet for one of the clip
 GAP = 4                        # pixels between clips
 
 
-def generate(generator, photos, noise):
-    """Animate photos `(n, height, width, channels)` in [-1, 1] to uint8 clips, a few at a time."""
-    clips = [np.asarray(generator([photos[i:i + 4], noise[i:i + 4]]))
-             for i in range(0, len(photos), 4)]
+def generate(generator, examples):
+    """Animate examples to uint8 clips, a few at a time.
+
+    Args:
+        generator: Function from a dict of arrays to clips in [-1, 1]; see `GAN.animate`.
+        examples: Dict of arrays with a row for each example.
+    """
+    clips = [np.asarray(generator({name: rows[i:i + 4] for name, rows in examples.items()}))
+             for i in range(0, len(examples["noise"]), 4)]
     return pixels.to_uint8(np.concatenate(clips))
 
 

@@ -41,22 +41,30 @@ def source(run, own, fresh):
 
 
 def load(folder, spec):
-    """The generator, discriminator and motion reader of a `RunFolder`, for a stage's channels.
+    """The networks of a `RunFolder` by name, for a stage's channels.
 
     Raises:
-        InputError: If they are of another size, number of frames or features, or speed.
+        InputError: If they are of another size, kind, number of frames or features, or speed.
     """
     generator = checkpoints.load_generator(folder.generator)
-    found = (*generator.output_shape[1:4], generator.get_layer("features").output.shape[-1],
-             generator.get_layer("motion").max_speed)
-    wanted = (*spec.shape[:3], spec.features, spec.max_speed)
+    found = (*checkpoints.clip_shape(generator)[:3],
+             generator.get_layer("features").output.shape[-1], *_kind(generator))
+    wanted = (*spec.shape[:3], spec.features, spec.network,
+              None if spec.network == "velocity" else spec.max_speed)
     if found != wanted:
-        names = "frames, height, width, features, max_speed"
+        names = "frames, height, width, features, network, max_speed"
         raise InputError(f"--from must hold a stage {spec.number} like the one to train "
                          f"({names} {wanted}). Received: {found} in '{folder.generator}'. Choose "
                          "another, or change [stage] of the --config.")
-    critics = checkpoints.load_critics(folder.discriminator, folder.reader, generator)
-    return [with_channels(network, spec.channels) for network in (generator, *critics)]
+    networks = {"generator": generator} | checkpoints.load_critics(folder.critics, generator)
+    return {name: with_channels(network, spec.channels) for name, network in networks.items()}
+
+
+def _kind(generator):
+    """The kind of a generator's networks, and its largest speed if that has a limit."""
+    if checkpoints.tells_velocities(generator):
+        return "velocity", None
+    return "displacement", generator.get_layer("motion").max_speed
 
 
 def with_channels(model, channels):
@@ -80,7 +88,7 @@ def _change(config, channels):
               if key != "build_config"}                # the shapes that it was built for
     if config.get("class_name") == "InputLayer" and config["config"]["name"] in INPUTS:
         config["config"]["batch_shape"] = (*config["config"]["batch_shape"][:-1], channels)
-    if config.get("name") in PAINTERS and "filters" in config:
+    if config.get("name") in PAINTERS and "inner" in config:
         config["inner"] = config.get("inner") or config["filters"]       # those are no colours
         config["filters"] = HEADS + channels
     return config

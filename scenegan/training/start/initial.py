@@ -4,12 +4,10 @@ import keras
 
 from scenegan import checkpoints
 from scenegan.errors import InputError
-from scenegan.models.discriminator import build_discriminator, build_motion_reader
-from scenegan.models.generator import build_generator
 from scenegan.training.start import fine_tuning
 from scenegan.training.start.precision import with_precision
 from scenegan.training.start.start import Origin
-from scenegan.training.steps.gan import GAN
+from scenegan.training.steps.networks import NETWORKS
 
 
 def build(spec, settings, start):
@@ -21,27 +19,27 @@ def build(spec, settings, start):
     Raises:
         InputError: If networks that are read do not suit the stage.
     """
+    kind = NETWORKS[spec.network]
+    critics = kind.critics if spec.losses[settings.loss].has_critic else {}
     if start.origin is Origin.FINE_TUNED:
         networks = fine_tuning.load(start.source, spec)
-    elif start.origin is Origin.GROWN:
-        generator = _load(spec, start.source)
-        discriminator, reader = checkpoints.load_critics(
-            start.source.discriminator, start.source.reader, generator)
-        networks = (build_generator(spec, generator), build_discriminator(spec, discriminator),
-                    build_motion_reader(spec, reader))
     else:
-        networks = [build_network(spec) for build_network in (
-            build_generator, build_discriminator, build_motion_reader)]
-    average = keras.models.clone_model(networks[0])
-    average.set_weights(networks[0].get_weights())
-    return GAN(spec, settings.loss, *(
-        with_precision(network, settings.precision) for network in networks)), average
+        before = _load(spec, start.source) if start.origin is Origin.GROWN else {}
+        networks = {"generator": kind.generator(spec, before.get("generator"))} | {
+            name: build_critic(spec, before.get(name)) for name, build_critic in critics.items()}
+    networks = {name: networks[name] if name in networks else critics[name](spec)
+                for name in ("generator", *critics)}
+    average = keras.models.clone_model(networks["generator"])
+    average.set_weights(networks["generator"].get_weights())
+    return kind.gan(spec, settings.loss, {
+        name: with_precision(network, settings.precision)
+        for name, network in networks.items()}), average
 
 
 def _load(spec, previous):
-    """The generator to grow from; InputError if the stage cannot."""
+    """The networks to grow from, by name; InputError if the stage cannot."""
     generator = checkpoints.load_generator(previous.generator)
-    frames, height, width, channels = generator.output_shape[1:]
+    frames, height, width, channels = checkpoints.clip_shape(generator)
     if frames != spec.frames or height >= spec.height or width >= spec.width:
         raise InputError(
             f"A stage must have the frames of the one it grows from, and be larger. Received: "
@@ -52,4 +50,8 @@ def _load(spec, previous):
             f"Both stages must have the same channels. Received: {previous.spec.channels} for this "
             f"one and {channels} in '{previous.generator}'. Choose the same --channels or another "
             "--run.")
-    return generator
+    if checkpoints.tells_velocities(generator) != (spec.network == "velocity"):
+        raise InputError(f"A stage must have networks of the kind of the one it grows from. "
+                         f"Received: another kind than {spec.network} in '{previous.generator}'. "
+                         "Choose another --run.")
+    return {"generator": generator} | checkpoints.load_critics(previous.critics, generator)

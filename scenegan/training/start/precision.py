@@ -5,7 +5,8 @@ import keras
 from scenegan.training.start.rebuild import rebuild
 
 # Differences of frames, places of pixels and what is faded between need all digits.
-PRECISE = {"ClipViews", "Compositor", "FadeIn", "MotionHead", "Shrink"}
+PRECISE = {"ClipViews", "Compositor", "FadeIn", "Integrate", "MotionHead", "MotionViews", "Render",
+           "Shrink", "VelocityHead"}
 
 
 def with_precision(model, policy):

@@ -26,17 +26,14 @@ def feed(batches, loss, seed, first_step, steps, alpha, rollbacks=0):
         rollbacks: Number of times that the training was rolled back: each draws anew.
     """
     draws = loss.discriminator_steps + loss.generator_steps
-
     shift, rows = rollbacks * ANOTHER, batches.rows
 
     def draw_batch(draw):
-        photo, clip = batches[draw + shift]
         random = np.random.default_rng((seed, draw + shift))
         size = batches.batch_size
-        return {
-            "photo": photo,
-            "clip": clip,
-            "noise": random.standard_normal((size, NOISE_SIZE), np.float32)[rows],
+        noise = random.standard_normal((size, loss.noises, NOISE_SIZE), np.float32)
+        return batches[draw + shift] | {
+            "noise": noise[rows],
             "posterior": ((np.arange(size) + draw // draws) % 2).astype(np.float32)[rows],
             "share": random.random((size, 1, 1, 1, 1), np.float32)[rows],
             "alpha": np.full((size, 1), alpha(draw // draws), np.float32)[rows],

@@ -9,7 +9,6 @@ from jax import numpy as jnp
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from scenegan.errors import InputError
-from scenegan.training.steps.optimizers import build_optimizer
 from scenegan.training.steps.step import BaseStep
 
 
@@ -45,21 +44,17 @@ class Step(BaseStep):
         self.rows = NamedSharding(mesh, PartitionSpec("batch"))
         self.everywhere = NamedSharding(mesh, PartitionSpec())
         self.gan, self.average = build()
-        gan, loss = self.gan, self.gan.loss
-        self.generator_optimizer = build_optimizer(
-            loss.generator_rate, loss.generator_steps, loss, settings, gan.generator_variables)
-        self.discriminator_optimizer = build_optimizer(
-            loss.discriminator_rate, loss.discriminator_steps, loss, settings,
-            gan.discriminator_variables)
-        self.networks = [*gan.generator.variables, *gan.reader.variables,
-                         *gan.discriminator.variables]
+        self.build_optimizers(settings)
+        gan = self.gan
+        self.networks = [variable for network in gan.networks.values()
+                         for variable in network.variables]
         self._update_generator = self._compile_update(
             gan.generator_loss, "generator", gan.generator_variables, self.generator_optimizer)
         self._update_discriminator = self._compile_update(
             lambda batch: gan.discriminator_loss(batch, input_gradient), "discriminator",
             gan.discriminator_variables, self.discriminator_optimizer)
         self._terms = jax.jit(self._evaluate)
-        self._animate = jax.jit(self.average.stateless_call)
+        self._generate = jax.jit(self._animate)
 
     def distribute(self, batch):
         """A numpy batch (see `GAN`), spread over the devices."""
@@ -88,10 +83,9 @@ class Step(BaseStep):
         _assign(means, _move(self._values(means), self._values(self.gan.generator.variables),
                              momentum))
 
-    def generate(self, inputs):
-        """Clips of the averaged generator for [photos, noise]."""
-        trained, others = self.average.trainable_variables, self.average.non_trainable_variables
-        return self._animate(self._values(trained), self._values(others), inputs)[0]
+    def generate(self, examples):
+        """Clips of the averaged generator; see `GAN.animate`."""
+        return self._generate(self._values(self.average.variables), examples)
 
     def _values(self, variables):
         return jax.device_put([variable.value for variable in variables], self.everywhere)
@@ -127,17 +121,20 @@ class Step(BaseStep):
 
         return run
 
+    def _animate(self, values, examples):
+        with keras.StatelessScope(zip(self.average.variables, values, strict=True)):
+            return self.gan.animate(self.average, examples)
+
     def _evaluate(self, values, batch):
         def both(part):
             with keras.StatelessScope(zip(self.networks, values, strict=True)):
-                return {**self.gan.discriminator_loss(part, input_gradient)[1],
-                        **self.gan.generator_loss(part)[1]}
+                return self.gan.losses(part, input_gradient)
 
         return self._over_parts(batch, both)
 
     def _over_parts(self, batch, function):
         """Mean of a function's arrays over micro-batches, one after the other."""
-        size = len(batch["clip"])
+        size = len(batch["noise"])
         micro = min((self.micro_batch or size) * self.devices, size)
         if micro == size:
             return function(batch)

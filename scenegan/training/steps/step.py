@@ -2,6 +2,8 @@
 
 from abc import ABC, abstractmethod
 
+from scenegan.training.steps.optimizers import build_optimizer
+
 
 class BaseStep(ABC):
     """Updates the networks of a GAN by global batches.
@@ -9,7 +11,8 @@ class BaseStep(ABC):
     Attributes:
         gan: `GAN`: the networks in training.
         average: Generator of averaged weights, which is saved and shown.
-        generator_optimizer, discriminator_optimizer: Keras optimizers.
+        generator_optimizer, discriminator_optimizer: Keras optimizers; the second is None where
+            there is no discriminator.
         devices: Devices that share a batch.
         shard: (worker, workers): which of as many parts of each batch this process reads.
         chief: Whether this process is the one that writes.
@@ -38,15 +41,29 @@ class BaseStep(ABC):
         """The terms of both losses, without an update."""
 
     @abstractmethod
-    def generate(self, inputs):
-        """Clips of the averaged generator for [photos, noise]."""
+    def generate(self, examples):
+        """Clips of the averaged generator; see `GAN.animate`."""
 
     @abstractmethod
     def sum_over_workers(self, value):
         """The sum of a number over all processes."""
 
+    def build_optimizers(self, settings):
+        """Make the optimizers of the GAN's networks."""
+        loss, gan = self.gan.loss, self.gan
+        self.generator_optimizer = build_optimizer(
+            loss.generator_rate, loss.generator_steps, loss, settings, gan.generator_variables)
+        self.discriminator_optimizer = gan.discriminator and build_optimizer(
+            loss.discriminator_rate, loss.discriminator_steps, loss, settings,
+            gan.discriminator_variables)
+
+    def optimizers(self):
+        """The optimizers that there are, by name."""
+        found = {"generator": self.generator_optimizer,
+                 "discriminator": self.discriminator_optimizer}
+        return {name: optimizer for name, optimizer in found.items() if optimizer is not None}
+
     def rates(self):
         """The learning rates by name."""
-        return {f"{name}_rate": float(optimizer.learning_rate) for name, optimizer in (
-            ("generator", self.generator_optimizer),
-            ("discriminator", self.discriminator_optimizer))}
+        return {f"{name}_rate": float(optimizer.learning_rate)
+                for name, optimizer in self.optimizers().items()}

@@ -10,7 +10,6 @@ import keras
 import tensorflow as tf
 
 from scenegan.errors import InputError
-from scenegan.training.steps.optimizers import build_optimizer
 from scenegan.training.steps.step import BaseStep
 
 GONE = (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError,
@@ -109,18 +108,12 @@ class Step(BaseStep):
         self.chief = self.shard[0] == 0
         with self.strategy.scope():
             self.gan, self.average = build()
-            loss = self.gan.loss
-            self.generator_optimizer = build_optimizer(
-                loss.generator_rate, loss.generator_steps, loss, settings,
-                self.gan.generator_variables)
-            self.discriminator_optimizer = build_optimizer(
-                loss.discriminator_rate, loss.discriminator_steps, loss, settings,
-                self.gan.discriminator_variables)
+            self.build_optimizers(settings)
 
     def distribute(self, batch):
         """This process' part of a numpy batch (see `GAN`), spread over its devices."""
         here = self.devices // self.shard[1]
-        size = len(batch["clip"]) // here
+        size = len(batch["noise"]) // here
 
         def rows(context):
             first = context.replica_id_in_sync_group % here * size
@@ -161,9 +154,9 @@ class Step(BaseStep):
             mean.assign(share * mean + (1 - share) * now)
 
     @tf.function
-    def generate(self, inputs):
-        """Clips of the averaged generator for [photos, noise]."""
-        return self.average(inputs)
+    def generate(self, examples):
+        """Clips of the averaged generator; see `GAN.animate`."""
+        return self.gan.animate(self.average, examples)
 
     @contextmanager
     def _together(self):
@@ -191,12 +184,8 @@ class Step(BaseStep):
 
     @tf.function
     def _evaluate(self, batch):
-        def both(part):
-            return {**self.gan.discriminator_loss(part, input_gradient)[1],
-                    **self.gan.generator_loss(part)[1]}
-
-        return self._mean(self.strategy.run(
-            lambda some: self._over_parts(some, both), args=(batch,)))
+        return self._mean(self.strategy.run(lambda rows: self._over_parts(
+            rows, lambda part: self.gan.losses(part, input_gradient)), args=(batch,)))
 
     @tf.function
     def _sum_over_workers(self, value):
@@ -222,7 +211,7 @@ class Step(BaseStep):
 
     def _over_parts(self, batch, function):
         """Mean of a function's tensors over micro-batches, one after the other."""
-        size = batch["clip"].shape[0]
+        size = batch["noise"].shape[0]
         micro = min(self.micro_batch or size, size)
         if micro == size:
             return function(batch)

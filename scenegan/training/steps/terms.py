@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scenegan import losses
+from keras import ops
+
+from scenegan import losses, velocity_losses
 from scenegan.errors import InputError
 from scenegan.models.motion import GATE_BIAS
 
@@ -22,9 +24,12 @@ class Term:
     loss: Callable[[Mapping[str, Any]], Any]
 
 
-# Outputs are the generator's (clip, displacement, mask, gate) and those of `GAN.outputs`: real (the
-# batch's clip), encoded (1 where an example's noise is read from its clip, else 0), noise, mean and
-# log_variance (of the noise encoder), read_back (the noise that it reads from the generated clip).
+# What the outputs are: of the generator that gives displacements, and in `DisplacementGAN.outputs`,
+# clip, displacement, mask, gate, real (the batch's clip), encoded (1 where an example's noise is
+# read from its clip, else 0), noise, mean and log_variance (of the noise encoder) and read_back
+# (the noise that it reads from the generated clip); in `VelocityGAN.outputs` fields, and with a row
+# for each of them what the batch says: masks, amount, direction, flow, weight.
+_MEASURED = ("fields", "masks", "flow", "weight")
 TERMS = {
     "content": Term(frozenset({"real", "clip", "encoded"}), lambda o: losses.content(
         o["real"], o["clip"], o["encoded"])),
@@ -36,6 +41,18 @@ TERMS = {
         o["mean"], o["log_variance"], o["encoded"])),
     "recovery": Term(frozenset({"noise", "read_back", "encoded"}), lambda o: losses.recovery(
         o["noise"], o["read_back"], 1 - o["encoded"])),
+    "flow": Term(frozenset({*_MEASURED, "noise"}), lambda o: velocity_losses.best_of(
+        velocity_losses.flow_errors(*(o[name] for name in _MEASURED)), o["noise"].shape[1])),
+    "sway": Term(frozenset(_MEASURED), lambda o: ops.mean(
+        velocity_losses.sway_errors(*(o[name] for name in _MEASURED)))),
+    "direction": Term(
+        frozenset({"fields", "masks", "amount", "direction"}),
+        lambda o: velocity_losses.direction_error(
+            o["fields"], o["masks"], o["amount"], o["direction"])),
+    "roughness": Term(frozenset({"fields", "amount"}), lambda o: velocity_losses.roughness(
+        o["fields"], o["amount"])),
+    "divergence": Term(frozenset({"fields", "amount"}), lambda o: velocity_losses.divergence(
+        o["fields"], o["amount"])),
     "smoothness": Term(frozenset({"displacement"}), lambda o: losses.smoothness(
         o["displacement"])),
 }
