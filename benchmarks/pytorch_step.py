@@ -35,7 +35,7 @@ def serve_keras(pipe, number, threads):
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     from steps import example_batch, in_memory, make_step, one_step
-    spec = stage(number)
+    spec = stage(number, preset="displacement")
     step, arrays = make_step(spec), example_batch(spec)
     batch = in_memory(arrays)
     weights = [shaken(network) for network in (step.gan.generator, step.gan.discriminator,
@@ -62,7 +62,7 @@ def serve_pytorch(pipe, number, threads, compiled):
     torch.set_num_threads(threads)
     from pytorch_training import PytorchStep
     arrays, weights = pipe.recv()
-    step = PytorchStep(stage(number), weights)
+    step = PytorchStep(stage(number, preset="displacement"), weights)
     batch = step.distribute(arrays)
     pipe.send((step.sizes(), *step.evaluate(batch)))
     if compiled:
@@ -138,7 +138,7 @@ def main(numbers, steps, threads, compiled):
              "CPU time |", "|---|---|---|---|---|---|"]
     for number in numbers:
         figures = measure(number, steps, threads, names)
-        clips, base = stage(number).batch_size, figures["eager"]
+        clips, base = stage(number, preset="displacement").batch_size, figures["eager"]
         for name, (wall, cpu) in figures.items():
             lines.append(f"| {number} | {ROWS[name]} | {clips / wall:.1f} | {cpu / clips:.3f} | "
                          f"{base[0] / wall:.2f} | {base[1] / cpu:.2f} |")

@@ -19,7 +19,7 @@ class PytorchStep:
 
     def __init__(self, spec, weights):
         self.loss = spec.losses["mse"]
-        networks = build_networks(spec, stage(spec.starts_from) if spec.starts_from else None)
+        networks = build_networks(spec, stage(spec.starts_from, preset="displacement") if spec.starts_from else None)
         for network, values in zip(networks, weights, strict=True):
             load_weights(network, values)
         self.generator, self.discriminator, self.reader = networks

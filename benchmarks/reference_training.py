@@ -130,7 +130,7 @@ def main(number, data, run, steps):
         for network, source in ((trained.generators, first.generators),
                                 (trained.critics, first.critics)):
             network[0].set_weights(source[0].get_weights())
-    batches = Batches(ClipStore(data), stage(number, 1), "train", BATCH, seed=0)
+    batches = Batches(ClipStore(data), stage(number, 1, "displacement"), "train", BATCH, seed=0)
     since = time.perf_counter()
     for step, (_, clip) in enumerate(prefetch(map(batches.__getitem__, range(done, steps))), done):
         alpha = np.full((BATCH, 1), min(1.0, step / (FADE * steps)), np.float32)

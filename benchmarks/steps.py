@@ -3,13 +3,14 @@
 import numpy as np
 import tensorflow as tf
 
-from scenegan.models.discriminator import build_discriminator, build_motion_reader
-from scenegan.models.generator import build_generator
 from scenegan.presets import stage
+from scenegan.scenery import MOVING, TERMS
 from scenegan.specs import NOISE_SIZE
 from scenegan.training.run.settings import Settings
-from scenegan.training.steps.gan import GAN
+from scenegan.training.steps.networks import NETWORKS
 from scenegan.training.steps.tensorflow_step import Step
+
+PRESET_OF = {"velocity": "scene", "displacement": "displacement"}      # by kind of networks
 
 
 def build(spec, loss="mse"):
@@ -17,11 +18,14 @@ def build(spec, loss="mse"):
     def grown(build_network, spec):
         if spec.starts_from is None:
             return build_network(spec)
-        return build_network(spec, grown(build_network, stage(spec.starts_from)))
+        below = stage(spec.starts_from, spec.channels, PRESET_OF[spec.network])
+        return build_network(spec, grown(build_network, below))
 
-    gan = GAN(spec, loss, *(grown(build_network, spec) for build_network in (
-        build_generator, build_discriminator, build_motion_reader)))
-    return gan, grown(build_generator, spec)
+    kind = NETWORKS[spec.network]
+    critics = kind.critics if spec.losses[loss].has_critic else {}
+    networks = {"generator": grown(kind.generator, spec)} | {
+        name: grown(build_critic, spec) for name, build_critic in critics.items()}
+    return kind.gan(spec, loss, networks), grown(kind.generator, spec)
 
 
 def make_step(spec, loss="mse", **settings):
@@ -31,15 +35,33 @@ def make_step(spec, loss="mse", **settings):
 
 
 def example_batch(spec, size=None):
-    """A numpy batch as `GAN` describes it, of random pixels, half faded in."""
+    """A numpy batch as `GAN` describes it, of random numbers, half faded in."""
     random, size = np.random.default_rng(0), size or spec.batch_size
-    clip = random.uniform(-1, 1, (size, *spec.shape)).astype(np.float32)
-    return {
-        "clip": clip, "photo": clip[:, 0],
-        "noise": random.standard_normal((size, NOISE_SIZE), np.float32),
+    noises = max(loss.noises for loss in spec.losses.values())
+    return SHOWN[spec.network](random, size, spec) | {
+        "noise": random.standard_normal((size, noises, NOISE_SIZE), np.float32),
         "posterior": np.arange(size, dtype=np.float32) % 2,
         "share": random.random((size, 1, 1, 1, 1), np.float32),
         "alpha": np.full((size, 1), 0.5, np.float32)}
+
+
+def _clips(random, size, spec):
+    clip = random.uniform(-1, 1, (size, *spec.shape)).astype(np.float32)
+    return {"clip": clip, "photo": clip[:, 0]}
+
+
+def _motion(random, size, spec):
+    def draw(*shape):
+        return random.uniform(0, 1, (size, *shape)).astype(np.float32)
+
+    sides = spec.height, spec.width
+    return {"photo": 2 * draw(2 * spec.height, 2 * spec.width, spec.channels) - 1,
+            "masks": draw(*sides, len(MOVING)) / len(MOVING), "amount": 0.005 * draw(len(MOVING)),
+            "direction": np.zeros((size, len(MOVING), 2), np.float32),
+            "flow": 0.01 * draw(*sides, TERMS, 2) - 0.005, "weight": draw(*sides)}
+
+
+SHOWN = {"displacement": _clips, "velocity": _motion}      # what a batch holds beside draws
 
 
 def one_step(step, batch):

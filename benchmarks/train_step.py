@@ -15,6 +15,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import statistics
 import time
+from functools import partial
 
 import click
 import numpy as np
@@ -26,9 +27,9 @@ from steps import example_batch, in_memory, make_step, one_step
 from scenegan.presets import stage
 
 
-def our_step(number, loss):
+def our_step(number, loss, preset="scene"):
     """(function that does one step, clips in it)."""
-    spec = stage(number)
+    spec = stage(number, preset=preset)
     step, batch = make_step(spec, loss), in_memory(example_batch(spec))
     return lambda: one_step(step, batch), spec.batch_size
 
@@ -43,10 +44,11 @@ def reference_step():
 
 ROWS = {
     "scene-reference, stage 2, gray, mse": reference_step,
-    "stage 1, RGB, mse": lambda: our_step(1, "mse"),
-    "stage 1, RGB, wasserstein": lambda: our_step(1, "wasserstein"),
-    "stage 2, RGB, mse": lambda: our_step(2, "mse"),
-    "stage 2, RGB, wasserstein": lambda: our_step(2, "wasserstein"),
+} | {
+    f"{preset}, stage {number}, RGB, {loss}": partial(our_step, number, loss, preset)
+    for preset, losses in (("scene", ("regression", "mse", "wasserstein")),
+                           ("displacement", ("mse", "wasserstein")))
+    for number in (1, 2) for loss in losses
 }
 
 

@@ -14,12 +14,12 @@ from scenegan.presets import stage
 def test_a_random_crop_is_a_window_of_the_clip_and_of_the_stage():
     clips = ProceduralClips(count=20, seed=0, height=54, width=96)
     spec = stage(2)
-    whole = Batches(clips, spec, "train", 2, 0, flip=False)[3][1]
+    whole = Batches(clips, spec, "train", 2, 0, flip=False)[3]["clip"]
     batches = Batches(clips, spec, "train", 2, 0, flip=False, crop=0.9)
-    photo, clip = batches[3]
+    photo, clip = batches[3].values()
     assert clip.shape == (2, *spec.shape) and np.abs(clip).max() <= 1
     np.testing.assert_array_equal(photo, clip[:, 0])
-    np.testing.assert_array_equal(clip, batches[3][1])
+    np.testing.assert_array_equal(clip, batches[3]["clip"])
     assert 0.001 < np.abs(clip - whole).mean() < 0.5
 
 
@@ -34,7 +34,8 @@ def test_no_crop_is_smaller_than_the_stage():
 
 def test_augmentation_does_not_depend_on_the_batch_size(store):
     small, large = (Batches(store, SPEC, "train", size, 1, EVERYTHING) for size in (2, 4))
-    np.testing.assert_array_equal(np.concatenate([small[2][1], small[3][1]]), large[1][1])
+    pair = np.concatenate([small[2]["clip"], small[3]["clip"]])
+    np.testing.assert_array_equal(pair, large[1]["clip"])
 
 
 def test_colours_turn_about_the_gray_axis():

@@ -29,7 +29,7 @@ def test_a_full_disk_is_told_as_the_system_tells_it(tmp_path):
 
 
 def test_batch_has_the_stage_shape_and_starts_with_the_photo(store):
-    photo, clip = Batches(store, SPEC, "train", 3, seed=1)[0]
+    photo, clip = Batches(store, SPEC, "train", 3, seed=1)[0].values()
     assert (photo.shape, clip.shape) == ((3, 6, 10, 3), (3, 4, 6, 10, 3))
     assert photo.dtype == clip.dtype == np.float32
     assert clip.min() >= -1 and clip.max() <= 1
@@ -38,9 +38,9 @@ def test_batch_has_the_stage_shape_and_starts_with_the_photo(store):
 
 def test_batches_are_a_function_of_seed_and_step(store):
     first, again = (Batches(store, SPEC, "train", 3, seed=1) for _ in range(2))
-    walked = [first[step][1] for step in range(8)]
-    np.testing.assert_array_equal(again[7][1], walked[7])
-    assert not np.array_equal(Batches(store, SPEC, "train", 3, seed=2)[0][1], walked[0])
+    walked = [first[step]["clip"] for step in range(8)]
+    np.testing.assert_array_equal(again[7]["clip"], walked[7])
+    assert not np.array_equal(Batches(store, SPEC, "train", 3, seed=2)[0]["clip"], walked[0])
     with pytest.raises(IndexError):
         first[-1]
 
@@ -68,7 +68,7 @@ def test_flip_mirrors_some_clips_and_nothing_else(store):
     flipped = Batches(store, spec, "train", 8, seed=3)
     straight = Batches(store, spec, "train", 8, seed=3, flip=False)
     mirrored = 0
-    for one, other in zip(flipped[0][1], straight[0][1], strict=True):
+    for one, other in zip(flipped[0]["clip"], straight[0]["clip"], strict=True):
         same = np.array_equal(one, other)
         assert same or np.array_equal(one, other[:, :, ::-1])
         mirrored += not same
@@ -78,7 +78,7 @@ def test_flip_mirrors_some_clips_and_nothing_else(store):
 def plain(store, spec):
     """The stored clips at a stage's size, in their order, and nothing else done to them."""
     batches = Batches(store, spec, "train", len(store.indices("train")), 0, flip=False)
-    return batches[0][1][np.argsort(batches.indices(0))]
+    return batches[0]["clip"][np.argsort(batches.indices(0))]
 
 
 def test_shrinking_is_the_area_average(store):
@@ -110,8 +110,8 @@ def test_shards_together_are_the_batch_of_one_worker(store):
                       for shard in ((0, 1), (0, 3), (1, 3), (2, 3)))
     for step in (0, 5):                                                # 5 crosses an epoch
         parts = [shard[step] for shard in shards]
-        for one, pieces in zip(whole[step], zip(*parts, strict=True), strict=True):
-            np.testing.assert_array_equal(np.concatenate(pieces), one)
+        for name, rows in whole[step].items():
+            np.testing.assert_array_equal(np.concatenate([part[name] for part in parts]), rows)
 
 
 @pytest.mark.parametrize(("batch_size", "shard", "message"), [
@@ -127,14 +127,14 @@ def test_a_whole_clip_changes_at_once(tmp_path):
     frame = store.clips([0])[0, 0]
     save_shard(store.folder, np.stack([frame] * 4)[None])              # a clip that stands still
     batches = Batches(ClipStore(store.folder), SPEC, "train", 6, 0, EVERYTHING)
-    photo, clip = batches[0]
+    photo, clip = batches[0].values()
     np.testing.assert_allclose(clip, np.broadcast_to(photo[:, None], clip.shape), atol=1e-5)
     assert len({one.tobytes() for one in clip}) == 6
     assert np.abs(clip).max() <= 1
 
 
 def test_one_setting_leaves_the_draws_of_the_others(store):
-    plain, brighter = (Batches(store, SPEC, "train", 8, 1, crop=0.6, **setting)[0][1]
+    plain, brighter = (Batches(store, SPEC, "train", 8, 1, crop=0.6, **setting)[0]["clip"]
                        for setting in ({}, {"brightness": 0.2}))
     shift = np.median(brighter - plain, axis=(1, 2, 3, 4), keepdims=True)
     np.testing.assert_allclose(brighter, np.clip(plain + shift, -1, 1), atol=1e-5)
@@ -144,7 +144,7 @@ def test_one_setting_leaves_the_draws_of_the_others(store):
 def test_reverse_plays_some_clips_backwards(store):
     forwards, both = (Batches(store, SPEC, "train", 8, 3, reverse=reverse)[0]
                       for reverse in (False, True))
-    turned = [not np.array_equal(*pair) for pair in zip(forwards[1], both[1], strict=True)]
+    turned = [not np.array_equal(*pair) for pair in zip(forwards["clip"], both["clip"], strict=True)]
     assert 0 < sum(turned) < 8
-    np.testing.assert_array_equal(both[1][turned], forwards[1][turned][:, ::-1])
-    np.testing.assert_array_equal(both[0], both[1][:, 0])
+    np.testing.assert_array_equal(both["clip"][turned], forwards["clip"][turned][:, ::-1])
+    np.testing.assert_array_equal(both["photo"], both["clip"][:, 0])

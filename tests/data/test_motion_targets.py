@@ -163,10 +163,10 @@ def test_painted_clips_have_targets_of_what_is_painted():
 def test_batches_with_targets(rocks):
     targets = StoredTargets(rocks, show_sky, "a", workers=1)
     spec = replace(SPEC, channels=1)
-    batches = Batches(rocks, spec, "train", 4, seed=1, targets=targets, crop=0.8)
+    batches = Batches(rocks, spec, "train", 4, seed=1, targets=targets, crop=0.8, whole=True)
     assert batches.count == 1 and batches.indices(0).tolist() == [0] * 4       # the other one pans
     batch, again = batches[3], Batches(rocks, spec, "train", 4, seed=1, targets=targets,
-                                       crop=0.8)[3]
+                                       crop=0.8, whole=True)[3]
     assert set(batch) == {"photo", "clip", "masks", "amount", "direction", "flow", "weight"}
     for name, array in batch.items():
         assert len(array) == 4 and array.dtype == np.float32
@@ -176,6 +176,9 @@ def test_batches_with_targets(rocks):
     parts = [Batches(rocks, spec, "train", 4, seed=1, targets=targets, crop=0.8,
                      shard=(worker, 2))[3]["flow"] for worker in range(2)]
     np.testing.assert_array_equal(np.concatenate(parts), batch["flow"])
+    photos = Batches(rocks, spec, "train", 4, seed=1, targets=targets, crop=0.8)[3]
+    assert set(photos) == set(batch) - {"clip"}
+    np.testing.assert_array_equal(photos["photo"], batch["photo"])
 
 
 def test_about_half_of_a_batch_is_told_the_direction(rocks):

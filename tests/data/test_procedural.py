@@ -80,7 +80,7 @@ def test_colours_stay_in_range(palette):
 def test_painted_clips_feed_batches():
     spec = replace(STAGES[1], frames=8, height=23, width=40, channels=1)
     store = ProceduralClips(20, seed=1, frames=8)
-    photo, clip = Batches(store, spec, "validation", 2, seed=0)[0]
+    photo, clip = Batches(store, spec, "validation", 2, seed=0)[0].values()
     assert (photo.shape, clip.shape) == ((2, 23, 40, 1), (2, 8, 23, 40, 1))
     assert store.indices("validation").tolist() == [9, 19]
     with pytest.raises(InputError, match="procedural clips"):

@@ -24,7 +24,7 @@ class Blank:
         self.clip, self.rows = np.zeros((2, *spec.shape), np.float32)[rows], rows
 
     def __getitem__(self, draw):
-        return self.clip[:, 0], self.clip
+        return {"photo": self.clip[:, 0], "clip": self.clip}
 
 
 def test_a_batch_depends_on_its_number_alone():
