@@ -42,7 +42,7 @@ def serve_keras(pipe, number, threads):
                                                step.gan.reader)]
     terms = {name: float(value) for name, value in step.evaluate(batch).items()}
     clips = np.asarray(
-        step.gan.fading([batch["photo"], batch["noise"], batch["alpha"]])["clip"])
+        step.gan.fading([batch["photo"], batch["noise"][:, 0], batch["alpha"]])["clip"])
     pipe.send((arrays, weights, terms, clips))
     answer(pipe, lambda: one_step(step, batch))
 

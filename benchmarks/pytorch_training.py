@@ -19,7 +19,8 @@ class PytorchStep:
 
     def __init__(self, spec, weights):
         self.loss = spec.losses["mse"]
-        networks = build_networks(spec, stage(spec.starts_from, preset="displacement") if spec.starts_from else None)
+        below = spec.starts_from and stage(spec.starts_from, preset="displacement")
+        networks = build_networks(spec, below)
         for network, values in zip(networks, weights, strict=True):
             load_weights(network, values)
         self.generator, self.discriminator, self.reader = networks
@@ -67,14 +68,15 @@ class PytorchStep:
         """Terms of both losses, and the clips generated, channels last."""
         with torch.no_grad():
             terms = self.discriminator_loss(batch) | self.generator_loss(batch)
-            clips = self.generator(batch["photo"], batch["noise"], batch["alpha"])[0]
+            clips = self.generator(batch["photo"], batch["noise"][:, 0], batch["alpha"])[0]
         return ({name: float(value) for name, value in terms.items()},
                 clips.movedim(1, -1).numpy())
 
     def draw_noise(self, batch):
         mean, log_variance = self.reader(batch["clip"], batch["photo"])
-        read = mean + torch.exp(0.5 * log_variance) * batch["noise"]
-        return torch.lerp(batch["noise"], read, batch["posterior"][:, None]), mean, log_variance
+        drawn = batch["noise"][:, 0]
+        read = mean + torch.exp(0.5 * log_variance) * drawn
+        return torch.lerp(drawn, read, batch["posterior"][:, None]), mean, log_variance
 
     def score(self, clip, batch):
         return self.discriminator(clip, batch["photo"], batch["alpha"])

@@ -132,9 +132,10 @@ def main(number, data, run, steps):
             network[0].set_weights(source[0].get_weights())
     batches = Batches(ClipStore(data), stage(number, 1, "displacement"), "train", BATCH, seed=0)
     since = time.perf_counter()
-    for step, (_, clip) in enumerate(prefetch(map(batches.__getitem__, range(done, steps))), done):
+    for step, batch in enumerate(prefetch(map(batches.__getitem__, range(done, steps))), done):
         alpha = np.full((BATCH, 1), min(1.0, step / (FADE * steps)), np.float32)
-        made, judged = trained.step(tf.constant(np.moveaxis(clip, 1, 3)), tf.constant(alpha))
+        clip = tf.constant(np.moveaxis(batch["clip"], 1, 3))
+        made, judged = trained.step(clip, tf.constant(alpha))
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == steps:
             states.save(step + 1, trained.groups())
             checkpoints.save_model(trained.whole(), run / f"reference{number}.keras")

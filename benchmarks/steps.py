@@ -10,15 +10,13 @@ from scenegan.training.run.settings import Settings
 from scenegan.training.steps.networks import NETWORKS
 from scenegan.training.steps.tensorflow_step import Step
 
-PRESET_OF = {"velocity": "scene", "displacement": "displacement"}      # by kind of networks
-
 
 def build(spec, loss="mse"):
     """(GAN, averaged generator) of a stage with first weights, grown as far as need be."""
     def grown(build_network, spec):
         if spec.starts_from is None:
             return build_network(spec)
-        below = stage(spec.starts_from, spec.channels, PRESET_OF[spec.network])
+        below = stage(spec.starts_from, spec.channels, spec.preset)
         return build_network(spec, grown(build_network, below))
 
     kind = NETWORKS[spec.network]

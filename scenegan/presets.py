@@ -52,9 +52,9 @@ _DISPLACEMENT_LOSSES = MappingProxyType({
 PRESETS = MappingProxyType({
     "scene": STAGES,
     "displacement": MappingProxyType({number: replace(
-        STAGES[number], network="displacement", losses=_DISPLACEMENT_LOSSES, schedule="constant",
-        warmup=0, **changes) for number, changes in (
-            (1, {}), (2, {"features": 12, "steps": 1800}))}),
+        STAGES[number], preset="displacement", network="displacement",
+        losses=_DISPLACEMENT_LOSSES, schedule="constant", warmup=0, **changes)
+        for number, changes in ((1, {}), (2, {"features": 12, "steps": 1800}))}),
 })
 
 # Generators that ship with scenegan: what they may be called, and their files in checkpoints/.

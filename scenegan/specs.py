@@ -71,6 +71,7 @@ class StageSpec:
     """What one training stage makes, and how it is trained."""
 
     number: int
+    preset: str = "scene"              # model that it is a stage of, a key of presets.PRESETS
     network: str = "velocity"          # kind of networks, a key of CRITICS
     height: int                        # pixels
     width: int                         # pixels

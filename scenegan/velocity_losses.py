@@ -69,7 +69,7 @@ def asked_speed(masks, amount):
 
 
 def sway_errors(fields, masks, flow, weight):
-    """Error of each example's strength of every Fourier mode, whatever its phase, relative to speed.
+    """Error of the strength of every Fourier mode, whatever its phase, relative to the speed.
 
     Args:
         fields, masks, flow, weight: As in `flow_errors`.

@@ -159,18 +159,20 @@ def test_another_network_is_no_generator(run, name):
 def test_networks_in_each_others_places_are_refused(run, places):
     generator = checkpoints.load_generator(run / "generator.keras")
     said = refused(places, lambda names: checkpoints.load_critics(
-        *(run / f"{name}.keras" for name in names), generator))
+        {name: run / f"{place}.keras" for name, place in zip(
+            ("discriminator", "reader"), names, strict=True)}, generator))
     assert "another kind" in said
 
 
 def test_the_networks_of_another_size_are_refused(run, tmp_path):
     generator = checkpoints.load_generator(run / "generator.keras")
-    loaded = checkpoints.load_critics(run / "discriminator.keras", run / "reader.keras", generator)
-    assert [len(model.inputs) for model in loaded] == [3, 2]
+    paths = {name: run / f"{name}.keras" for name in ("discriminator", "reader")}
+    loaded = checkpoints.load_critics(paths, generator)
+    assert {name: len(model.inputs) for name, model in loaded.items()} == {
+        "discriminator": 3, "reader": 2}
     build_generator(tiny_stage(1, 1)).save(tmp_path / "gray.keras")
     gray = checkpoints.load_generator(tmp_path / "gray.keras")
-    refused(None, lambda _: checkpoints.load_critics(
-        run / "discriminator.keras", run / "reader.keras", gray))
+    refused(None, lambda _: checkpoints.load_critics(paths, gray))
 
 
 def test_saved_network_is_read_by_the_keras_of_python_3_10(tmp_path):

@@ -8,7 +8,7 @@ import click
 from scenegan.commands.cli import LazyGroup, import_keras
 from scenegan.commands.options import HELP, SEED, GroupedHelp, option_group
 from scenegan.files.paths import resolve
-from scenegan.presets import STAGES
+from scenegan.presets import PRESETS, STAGES
 from scenegan.specs import CHANNELS, StageSpec
 from scenegan.training.run.settings import PRECISIONS, SCHEDULES, STRATEGIES, Settings
 
@@ -88,7 +88,7 @@ def train(context, path, run, fresh, **given):
         raise click.exceptions.Exit(130)
     click.echo(f"Trained {done} steps. Wrote {generator}" if done > before else
                f"All {done} steps are done already: {generator}")
-    later = [stage for stage in STAGES.values() if stage.starts_from == spec.number]
+    later = [stage for stage in PRESETS[spec.preset].values() if stage.starts_from == spec.number]
     click.echo(f"Next: {_next_stage(later[0], spec, settings, run, path)}" if later else
                f"Next: python animate.py PHOTO --checkpoint {shlex.quote(str(generator))}")
 
@@ -116,7 +116,7 @@ def _next_stage(later, spec, settings, run, path):
 
 def _options(settings, spec):
     """What the next stage has to be told, too, as options with a space before each."""
-    usual = next(iter(STAGES[spec.number].losses))
+    usual = next(iter(PRESETS[spec.preset][spec.number].losses))
     values = (("data", settings.data, default_data()), ("loss", settings.loss, usual),
               ("channels", spec.channels, StageSpec.channels),
               *((name, getattr(settings, name), getattr(Settings, name))

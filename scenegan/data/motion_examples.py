@@ -29,9 +29,9 @@ def make_example(clip, target, spec, view, told, *, whole=True):
 
     Returns:
         Dict of float32 arrays: photo `(2 height, 2 width, channels)` and, if asked for, clip
-        `spec.shape`, both in [-1, 1]; masks `(height, width, len(MOVING))`, amount `(len(MOVING),)`, direction
-        `(len(MOVING), 2)` as `summarise` gives them, flow `(height, width, TERMS, 2)` in frame
-        widths a frame and weight `(height, width)`.
+        `spec.shape`, both in [-1, 1]; masks `(height, width, len(MOVING))`, amount
+        `(len(MOVING),)`, direction `(len(MOVING), 2)` as `summarise` gives them, flow `(height,
+        width, TERMS, 2)` in frame widths a frame and weight `(height, width)`.
     """
     photo, small = supersample(clip if whole else _first(clip, view), spec, view)
     flow, weight, probabilities = show(target, clip.shape[1:3], spec, view)

@@ -1,4 +1,4 @@
-"""Generators of velocity fields: photo, masks, noise and what is asked for in, fields and clip out."""
+"""Generators of velocity fields: a photo, masks, noise and wishes in, fields and a clip out."""
 
 import keras
 import numpy as np

@@ -144,7 +144,8 @@ def test_one_setting_leaves_the_draws_of_the_others(store):
 def test_reverse_plays_some_clips_backwards(store):
     forwards, both = (Batches(store, SPEC, "train", 8, 3, reverse=reverse)[0]
                       for reverse in (False, True))
-    turned = [not np.array_equal(*pair) for pair in zip(forwards["clip"], both["clip"], strict=True)]
+    turned = [not np.array_equal(*pair)
+              for pair in zip(forwards["clip"], both["clip"], strict=True)]
     assert 0 < sum(turned) < 8
     np.testing.assert_array_equal(both["clip"][turned], forwards["clip"][turned][:, ::-1])
     np.testing.assert_array_equal(both["photo"], both["clip"][:, 0])

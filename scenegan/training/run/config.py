@@ -95,7 +95,8 @@ def read(path):
     sections = {name: {key: _typed(path, name, key, text) for key, text in parser[name].items()}
                 for name in parser.sections()}
     if "began" in sections:                           # older ones knew one kind of networks
-        sections.setdefault("stage", {}).setdefault("network", "displacement")
+        for name in ("preset", "network"):
+            sections.setdefault("stage", {}).setdefault(name, "displacement")
         sections.setdefault("loss", {}).setdefault("noises", 1)
     return sections
 
@@ -125,7 +126,9 @@ def describe(given, sections):
                          f"and a description of stage {described}. Leave one of them out.")
     if "number" not in values["stage"]:
         raise InputError("[stage] has no `number`. Add it or give --stage.")
-    spec = replace(stage(values["stage"]["number"]), **values["stage"])
+    spec = replace(stage(values["stage"]["number"],
+                         preset=values["stage"].get("preset", StageSpec.preset)),
+                   **values["stage"])
     augmentation = replace(Settings.augmentation, **sections.get("augmentation", {}))
     table = {name: getattr(spec, name) for name in ROW_SETTINGS} | {
         "loss": next(iter(spec.losses)), "augmentation": augmentation}

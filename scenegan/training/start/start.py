@@ -94,7 +94,7 @@ def _check_origin(folder):
 
 def _stage_before(spec, folder):
     """`RunFolder` of the stage to grow from."""
-    before = RunFolder(folder.run, stage(spec.starts_from, spec.channels))
+    before = RunFolder(folder.run, stage(spec.starts_from, spec.channels, spec.preset))
     unusable = before.unusable()
     if unusable:
         fault = "with a damaged" if unusable[0].exists() else "without"

@@ -8,12 +8,12 @@ from scenegan.errors import InputError
 from scenegan.training.run import config
 from scenegan.training.run.settings import Settings
 
-BEGAN = {"clips": "abc", "grown_from": None, "fade_until": 3, "scenegan": "1", "keras": "3",
-         "backend": "jax"}
+BEGAN = {"clips": "abc", "segmenter": None, "grown_from": None, "fade_until": 3, "scenegan": "1",
+         "keras": "3", "backend": "jax"}
 
 
 def sections(spec=None, **settings):
-    return config.sections_of(spec or tiny_stage(2), Settings(**settings), BEGAN)
+    return config.sections_of(spec or tiny_stage(2), Settings(**{"loss": "mse"} | settings), BEGAN)
 
 
 def written(path, text):
@@ -47,10 +47,22 @@ def test_another_loss_has_its_own_weights():
     assert spec.losses["wasserstein"] == tiny_stage(2).losses["wasserstein"]
 
 
+def test_the_file_of_an_older_run_describes_its_kind_of_networks(tmp_path):
+    text = config.text_of(sections())
+    older = "".join(line for line in text.splitlines(keepends=True)
+                    if not line.startswith(("preset", "network", "noises")))
+    assert older != text
+    read = config.read(written(tmp_path / "config.ini", older))
+    spec, settings = config.describe({}, read)
+    assert (spec.network, settings.loss) == ("displacement", "mse")
+    assert config.difference(read, config.sections_of(spec, settings, BEGAN)) is None
+
+
 def test_a_file_of_one_line_is_enough(tmp_path):
     path = written(tmp_path / "config.ini", "[stage]\nnumber = 2\n")
     spec, settings = config.describe({}, config.read(path))
-    assert (spec.size, settings.steps, settings.batch_size) == ("80x45", 1800, 8)
+    assert (spec.size, settings.steps, settings.batch_size) == ("80x45", 2000, 8)
+    assert (settings.loss, settings.schedule, settings.warmup) == ("regression", "cosine", 100)
 
 
 @pytest.mark.parametrize(("text", "says"), [
@@ -74,12 +86,16 @@ def test_mistakes_in_a_file_are_named(tmp_path, text, says):
 @pytest.mark.parametrize(("values", "says"), [
     ({"run": {"steps": 0}}, "steps must be at least 1"),
     ({"run": {"precision": "float64"}}, "precision must be one of float32"),
-    ({"run": {"loss": "hinge"}}, "loss must be one of mse, wasserstein"),
+    ({"run": {"loss": "hinge"}}, "loss must be one of mse, regression, wasserstein"),
     ({"stage": {"number": 2, "height": 0}}, "height must be at least 1"),
     ({"stage": {"number": 9}}, "stage must be one of"),
     ({"stage": {}}, "has no `number`"),
     ({"stage": {"number": 1, "starts_from": 1}}, "starts_from must be the number of a smaller"),
-    ({"loss": {"discriminator_steps": 0}}, "discriminator_steps must be at least 1"),
+    ({"run": {"loss": "mse"}, "loss": {"discriminator_steps": 0}},
+     "discriminator_steps must be at least 1"),
+    ({"loss": {"discriminator_steps": 1}}, "discriminator_steps must be 0 where adversarial is 0"),
+    ({"loss": {"noises": 0}}, "noises must be at least 1"),
+    ({"stage": {"number": 1, "network": "pixels"}}, "network must be one of velocity, displ"),
 ])
 def test_values_out_of_range_are_named(values, says):
     with pytest.raises(InputError, match=says):

@@ -69,7 +69,7 @@ def test_gray_networks_are_fine_tuned_from_rgb_ones_and_go_on_without_them(
     made = [networks(source, 2)[0]]
     for steps, before in ((2, 0), (4, 2)):
         settings = Settings(steps=steps, batch_size=2, save_every=2, validate_every=2,
-                            begin_from=str(source))
+                            begin_from=str(source), loss="mse")
         path, *counts = train(tiny_stage(2, 1), clips, run, settings)
         assert counts == [steps, before]
         made.append(checkpoints.load_generator(path))
