@@ -8,13 +8,13 @@ from scenegan.scenery import CLASSES, MOVING, TERMS, moving_masks, speed, time_b
 
 def test_masks_by_hand():
     # sky, water, plants, rigid, object
-    masks = moving_masks(np.array([[0.6, 0.0, 0.0, 0.4, 0.0],          # likely, but not enough
-                                   [0.7, 0.0, 0.0, 0.2, 0.1],          # half of the way: 0.5
-                                   [0.6, 0.3, 0.1, 0.0, 0.0],          # all may move
-                                   [0.2, 0.2, 0.4, 0.1, 0.1],          # plants may, what flows not
+    masks = moving_masks(np.array([[0.8, 0.0, 0.0, 0.2, 0.0],          # likely, but not enough
+                                   [0.875, 0.0, 0.0, 0.025, 0.1],      # half of the way: 0.5
+                                   [0.6, 0.39, 0.01, 0.0, 0.0],        # all may move
+                                   [0.2, 0.3, 0.5, 0.0, 0.0],          # plants may, what flows not
                                    [0.1, 0.1, 0.1, 0.6, 0.1]]))
     assert masks.shape == (5, len(MOVING)) and len(CLASSES) == 5
-    np.testing.assert_allclose(masks, [[0, 0, 0], [0.5, 0, 0], [0.6, 0.3, 0.1], [0, 0, 0.5],
+    np.testing.assert_allclose(masks, [[0, 0, 0], [0.5, 0, 0], [0.6, 0.39, 0.01], [0, 0, 0.5],
                                        [0, 0, 0]], atol=1e-6)
     assert (masks[[0, 3, 4], :2] == 0).all() and (masks[[0, 4]] == 0).all()
 

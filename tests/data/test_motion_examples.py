@@ -29,7 +29,7 @@ RNG = np.random.default_rng(0)
 CLIP = RNG.integers(0, 256, (4, *SIZE, 3), np.uint8)
 TARGET = Target(RNG.normal(size=(*GRID, TERMS, 2)).astype(np.float32),
                 RNG.random(GRID).astype(np.float32),
-                RNG.dirichlet(np.ones(len(CLASSES)), GRID).astype(np.float32))
+                RNG.dirichlet([4, 4, 0.5, 0.1, 0.1], GRID).astype(np.float32))
 
 
 def test_a_whole_view_leaves_a_target_as_it_is():
