@@ -18,7 +18,7 @@ from scenegan.data.motion_examples import (
 )
 from scenegan.data.motion_targets import Target
 from scenegan.presets import stage
-from scenegan.scenery import CLASSES, MOVING, TERMS, time_basis
+from scenegan.scenery import MOVING, TERMS, time_basis
 
 SPEC = replace(stage(2), frames=4)                     # 80x45, as the grid
 SIZE = 90, 160                                         # of the stored clip
