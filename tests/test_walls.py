@@ -19,7 +19,7 @@ LEVELS = (
     {"media", "models", "presets"},
     {"checkpoints", "data"},
     {"animation", "data.clips", "data.collect", "data.report"},
-    {"evaluation"},
+    {"evaluation", "serve"},
     {"training.run", "training.steps"},
     {"training.start"},
     {"training"},

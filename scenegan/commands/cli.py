@@ -27,6 +27,7 @@ COMMANDS = {
     "animate": ("scenegan.commands.animate", "Turn photos into short animations."),
     "data": ("scenegan.commands.data", "Make clips for training from videos."),
     "evaluate": ("scenegan.commands.evaluate", "Measure how good a trained generator is."),
+    "serve": ("scenegan.commands.serve", "Animate photos on a page in the browser."),
     "train": ("scenegan.commands.train", "Train one stage of the GAN."),
 }
 
