@@ -20,7 +20,7 @@ class Watch:
         warn: Function that is told, in one line, of each first sign.
 
     Attributes:
-        counts: Dict of signs in a row, by name; a training that goes on has to find it.
+        counts: Dict of signs in a row, by name; part of the saved state.
     """
 
     def __init__(self, loss, warn):

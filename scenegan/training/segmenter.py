@@ -25,7 +25,7 @@ HELD_OUT = 0.1       # share of the photos that validate
 
 
 def train(settings, out, fresh=False):
-    """Train a segmenter, or go on with it where it stopped.
+    """Train a segmenter, or resume it where it stopped.
 
     Args:
         settings: A `SegmenterSettings`.
@@ -37,7 +37,7 @@ def train(settings, out, fresh=False):
         SIGTERM.
 
     Raises:
-        InputError: If the photos cannot be trained on, the training cannot go on as asked, or
+        InputError: If the photos cannot be trained on, the training cannot be resumed as asked, or
             its loss or weights are no longer finite.
     """
     photos = LabelledPhotos(settings.data)
@@ -72,7 +72,7 @@ class SegmenterSession:
         self.done, self.saved = 0, None
 
     def load(self):
-        """Take up the newest state that is whole, if there is one."""
+        """Load the newest state that is whole, if there is one."""
         notes = self.folder.states.load(self.variables, self.logs.warn)
         if notes is not None:
             self.done = self.saved = int(notes["step"])

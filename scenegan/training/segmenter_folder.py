@@ -13,7 +13,7 @@ from scenegan.seeds import LARGEST
 from scenegan.training.run.states import States
 
 SECTION = "segmenter"
-MAY_CHANGE = ("data", "steps", "save_every", "validate_every")     # when a training goes on
+MAY_CHANGE = ("data", "steps", "save_every", "validate_every")     # when a training is resumed
 OPTIONS = {"begin_from": "--from", "weights": "--weight", "validate_on": "--validate-on"}
 
 
@@ -80,11 +80,11 @@ class SegmenterFolder:
     def check(self, fresh):
         """Raise InputError if another's segmenter would be replaced."""
         if self.segmenter.exists() and not fresh and not self.config.exists():
-            raise InputError(f"'{self.segmenter}' exists, and no training of it that could go on. "
-                             "Choose another --out or pass --fresh.")
+            raise InputError(f"'{self.segmenter}' exists, without a training that could be "
+                             "resumed. Choose another --out or pass --fresh.")
 
     def open(self, settings, photos, fresh):
-        """Take up a training of the same description, or begin one.
+        """Resume a training of the same description, or begin one.
 
         Raises:
             InputError: If the folder holds another training.
@@ -116,11 +116,11 @@ class SegmenterFolder:
             if key in MAY_CHANGE or old == value:
                 continue
             if key == "photos":
-                raise InputError("A training that goes on needs the photos that it began with. "
+                raise InputError("A resumed training needs the photos that it began with. "
                                  "Received: a folder that changed since, or another. Give that, "
                                  "choose another --out, or start again with --fresh.")
             raise InputError(
-                f"A training that goes on must keep its options. Received: "
+                f"A resumed training must keep its options. Received: "
                 f"{OPTIONS.get(key, f'--{key}')} {value or 'none'}, but '{self.path}' was begun "
                 f"with {old or 'none'}. Give that, choose another --out, or start again with "
                 "--fresh.")

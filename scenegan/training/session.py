@@ -1,12 +1,11 @@
 """A training from its first step to its last: start, step, report, validate, save, roll back."""
 
-import hashlib
 from contextlib import nullcontext
 from dataclasses import asdict
+from functools import partial
 
 import numpy as np
 
-from scenegan import checkpoints
 from scenegan.data.batches import Batches
 from scenegan.errors import InputError
 from scenegan.progress import progress_bar
@@ -18,7 +17,8 @@ from scenegan.training.run.folder import RunFolder
 from scenegan.training.run.lock import locked
 from scenegan.training.run.logs import Logs
 from scenegan.training.run.record import RunRecord
-from scenegan.training.run.reporter import Reporter
+from scenegan.training.run.reporter import Reporter, describe
+from scenegan.training.saving import Saver
 from scenegan.training.start.initial import build
 from scenegan.training.start.start import choose_start
 from scenegan.training.steps.backend import check_sizes, load_step
@@ -26,12 +26,10 @@ from scenegan.training.steps.inputs import fade_alpha, feed
 from scenegan.training.steps.networks import NETWORKS
 from scenegan.training.targets import open_targets
 from scenegan.training.validation import Validation
+from scenegan.training.workers import check_identical
 
 MOMENTUM = 0.999         # of the averaged generator, which is the one that is saved and shown
 ROLLBACKS = 3            # times that a training goes back before it gives up
-# Terms that are shown while it runs.
-DESCRIBED = {"adversarial": "G", "discriminator": "D", "content": "L1", "flow": "flow",
-             "sway": "sway", "direction": "direction"}
 
 
 def train(spec, store, run, settings, fresh=False):
@@ -66,7 +64,7 @@ class Session:
     Attributes:
         step: The backend's `Step`, which holds the networks and their optimizers.
         done: Steps done.
-        saved: Step of the newest saved state, None before the first.
+        saver: The `Saver` of its networks and state.
         rollbacks: Times that the training was rolled back; each draws other batches.
     """
 
@@ -83,10 +81,11 @@ class Session:
         self.logs = Logs(folder.stage, writes=self.step.chief)
         self.reporter = Reporter(self.logs, settings, self.step.chief, describe)
         self.watch = Watch(settings.loss, self.warn)
-        self.done, self.saved, self.rollbacks = 0, None, 0
+        self.saver = Saver(self.step, folder, self.watch, self.reporter)
+        self.done = self.rollbacks = 0
 
     def run(self, record, start, fresh):
-        """Claim the run's folder, take up its state and do the steps that are left.
+        """Claim the run's folder, load its state and do the steps that are left.
 
         Args:
             record: `RunRecord`.
@@ -107,10 +106,11 @@ class Session:
         return self.folder.generator, self.done, before
 
     def open(self, sections, fresh):
-        """Open the run's folder; take up the state that is there."""
+        """Open the run's folder and load the newest state, if there is one."""
         self.folder.states.every = self.settings.save_every
-        self.check_identical("the same options", repr((fresh, config.shared(sections))))
-        self.check_identical("the same clips", sections["began"]["clips"])
+        check = partial(check_identical, self.step, self.folder.run)
+        check("the same options", repr((fresh, config.shared(sections))))
+        check("the same clips", sections["began"]["clips"])
         self.fade_until = sections["began"]["fade_until"]
         if self.step.chief:
             self.fade_until = self.folder.claim(sections, fresh)
@@ -118,20 +118,11 @@ class Session:
             self.fade_until = self.folder.begun()["began"]["fade_until"]
         if not fresh or self.step.chief:
             self.load()
-        self.check_identical("the same run folder", str(self.done))
+        check("the same run folder", str(self.done))
         if self.settings.tensorboard:
             self.logs.open_tensorboard(self.done)
-        if self.saved is None and self.step.chief:
-            self.save_state()                         # something to go back to
-
-    def check_identical(self, what, text):
-        """Raise InputError unless all workers give the same text."""
-        digest = int(hashlib.sha256(text.encode()).hexdigest()[:5], 16)     # a float32 holds it
-        worker, workers = self.step.shard
-        if self.step.sum_over_workers(digest) != workers * digest:
-            raise InputError(f"All workers must have {what}. Received: others than this one, "
-                             f"worker {worker}. Start the same command on all, where "
-                             f"'{self.folder.run}' is the same folder.")
+        if self.saver.saved is None and self.step.chief:
+            self.saver.save_state(self.done, self.rollbacks)      # something to go back to
 
     def warn(self, text):
         """Tell the person and the file of events, in one line, and after which step."""
@@ -160,7 +151,7 @@ class Session:
         if unusable and self.done == before > 0:
             self.warn(f"'{unusable[0]}' is missing or damaged. Writing it again from the saved "
                       "state.")
-        if self.saved != self.done or unusable:
+        if self.saver.saved != self.done or unusable:
             try:
                 self.save()
             except Collapsed as reason:
@@ -215,52 +206,15 @@ class Session:
             self.save()
 
     def save(self):
-        """Write the networks, and last, when all is in place, the state.
-
-        Raises:
-            Collapsed: If a weight is no longer finite; then nothing is written.
-        """
-        wild = checkpoints.not_finite(self.variables())
-        if wild:
-            raise Collapsed(f"weights must stay finite, but the {wild} holds NaN or infinity")
-        if self.step.chief:
-            checkpoints.save_model(self.step.average, self.folder.generator)
-            for name, path in self.folder.critics.items():
-                checkpoints.save_model(self.step.gan.networks[name], path)
-            self.save_state()
-        self.saved = self.done
-
-    def variables(self):
-        """Everything that a resumed training has to find as it was, by name."""
-        step = self.step
-        groups = step.gan.networks | {"average": step.average} | {
-            f"{name}_optimizer": optimizer for name, optimizer in step.optimizers().items()}
-        return {name: group.variables for name, group in groups.items()}
-
-    def save_state(self):
-        """Write what a resumed training has to find; "course" are its rollbacks."""
-        pending = self.reporter.pending
-        names = pending[0] if pending else ()
-        self.folder.states.save(
-            self.done, self.variables(), course=self.rollbacks,
-            **{f"watch:{name}": count for name, count in self.watch.counts.items()},
-            **{f"log:{name}": [float(terms[name]) for terms in pending] for name in names})
-        self.saved = self.done
+        """Write the networks and the state; raises `Collapsed`."""
+        self.saver.save(self.done, self.rollbacks)
 
     def load(self, due=False):
-        """Take up the newest state that is whole (`due`: see `States`), if there is one."""
-        counts = ("course", *(f"watch:{name}" for name in self.watch.counts))
-        notes = self.folder.states.load(self.variables(), self.warn, due, counts)
-        if notes is None:
-            return
-        self.done = self.saved = int(notes["step"])
-        self.rollbacks = int(notes["course"])
-        self.watch.counts = {name: int(notes[f"watch:{name}"]) for name in self.watch.counts}
-        columns = {name.removeprefix("log:"): values for name, values in notes.items()
-                   if name.startswith("log:")}
-        self.reporter.pending = [dict(zip(columns, row, strict=True))
-                                 for row in zip(*columns.values(), strict=True)]
-        self.logs.cut(self.done)
+        """Load the newest state that is whole (`due`: see `States`), if there is one."""
+        counters = self.saver.load(self.warn, due)
+        if counters is not None:
+            self.done, self.rollbacks = counters
+            self.logs.cut(self.done)
 
     def roll_back(self, reason):
         """Go back to the last good state, to draw anew from there.
@@ -272,16 +226,10 @@ class Session:
         if rollbacks > ROLLBACKS:
             raise InputError(
                 f"A training must not collapse again and again. Received: {reason}, at step {step} "
-                f"after {ROLLBACKS} rollbacks. The state of step {self.saved} is kept in "
+                f"after {ROLLBACKS} rollbacks. The state of step {self.saver.saved} is kept in "
                 f"'{self.folder.stage}'; lower the learning rates in its config.ini and begin "
                 "another --run with that --config.") from reason
         self.load(due=True)
         self.rollbacks = rollbacks
-        self.logs.warn(f"step {step}: {reason}. Going back to step {self.done}, to go on with "
-                       "other draws.")
-
-
-def describe(means):
-    """The mean terms of some steps in a few words."""
-    return "  ".join(f"{label} {means[name]:.3f}" for name, label in DESCRIBED.items()
-                     if name in means)
+        self.logs.warn(f"step {step}: {reason}. Going back to step {self.done}, to continue "
+                       "with other draws.")

@@ -137,7 +137,7 @@ def test_a_damaged_state_falls_back_to_the_one_before(tmp_path, damage):
     said = []
     assert States(tmp_path).load(network, said.append)["step"] == 2
     np.testing.assert_array_equal(network["network"][0], np.full(1000, 2))
-    assert said == [f"'{latest}' is damaged. Going on from the state before it."]
+    assert said == [f"'{latest}' is damaged. Resuming from the state before it."]
 
 
 @pytest.mark.parametrize(("change", "says"), [
@@ -274,7 +274,7 @@ def test_weights_that_are_not_finite_are_rolled_back(run, monkeypatch, capsys):
     poison(monkeypatch, times=1)
     assert train_tiny(1, run, painted(), **PLAN | {"steps": 32, "save_every": 1})[1] == 32
     told = ("step 31: weights must stay finite, but the discriminator holds NaN or infinity. "
-            "Going back to step 30, to go on with other draws.\n")
+            "Going back to step 30, to continue with other draws.\n")
     assert f"WARNING: {told}" in capsys.readouterr().err
     date, time_of_day, event = (run / "stage1" / "events.log").read_text().split(" ", 2)
     assert event == told

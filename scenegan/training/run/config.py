@@ -2,7 +2,7 @@
 
 An INI file with the sections [run] (`Settings`), [augmentation] (`Augmentation`), [stage] (a
 row of the stage table), [loss] and [weights] (as the stage is trained with) and [began], which
-records what a training that goes on has to find again. Who writes one by hand needs only
+records what a resumed training has to find again. Who writes one by hand needs only
 `number` in [stage].
 """
 
@@ -17,7 +17,7 @@ from scenegan.presets import stage
 from scenegan.specs import LOSS_TERMS, LossSpec, StageSpec
 from scenegan.training.run.settings import Settings
 
-MAY_CHANGE = {                     # when a training goes on
+MAY_CHANGE = {                     # when a training is resumed
     "run": {"data", "steps", "save_every", "validate_every", "strategy", "micro_batch",
             "tensorboard"},
     "began": {"fade_until", "scenegan", "keras", "backend"}}

@@ -62,12 +62,12 @@ class RunFolder:
         return [self.generator, *self.critics.values()]
 
     def fingerprint(self):
-        """Short hash of the generator's content: a stage must go on from what it began with."""
+        """Short hash of the generator's content: a resumed stage must find what it began with."""
         with zipfile.ZipFile(self.generator) as file:
             return hashlib.sha256(file.read("model.weights.h5")).hexdigest()[:16]
 
     def claim(self, sections, fresh):
-        """Make the folder, or check that a training of the same description can go on in it.
+        """Make the folder, or check that a training of the same description can be resumed in it.
 
         Args:
             sections: The run's description, see `config.sections_of`.
@@ -94,28 +94,28 @@ class RunFolder:
     def begun(self):
         """The description of the training that the folder holds."""
         if not self.config.exists():
-            raise InputError(f"A run that goes on needs its config.ini. Received: '{self.stage}' "
+            raise InputError(f"A resumed run needs its config.ini. Received: '{self.stage}' "
                              "without it (an older scenegan wrote config.json). Choose another "
                              "--run, or start again with --fresh.")
         return config.read(self.config)
 
     def check(self, before, now):
-        """Raise InputError unless a training described so may go on as `now` describes it."""
+        """Raise InputError unless a training described so may be resumed as `now` describes it."""
         differs = config.difference(before, now)
         if differs == ("began", "clips"):
-            raise InputError(f"A run that goes on needs the clips that it began with. Received: a "
+            raise InputError(f"A resumed run needs the clips that it began with. Received: a "
                              f"data folder that changed since, or another: '{now['run']['data']}', "
                              f"begun with '{before['run']['data']}'. Give those clips, choose "
                              "another --run, or start again with --fresh.")
         if differs == ("began", "grown_from"):
-            raise InputError(f"A run that goes on needs the stage that it grew from. Received: "
+            raise InputError(f"A resumed run needs the stage that it grew from. Received: "
                              f"another generator of stage {self.spec.starts_from} in '{self.run}'. "
                              "Put that back, or start again with --fresh.")
         if differs:
             section, key = differs
             old, new = (part.get(section, {}).get(key) for part in (before, now))
             raise InputError(
-                f"A run that goes on must keep its settings. Received: "
+                f"A resumed run must keep its settings. Received: "
                 f"{OPTIONS.get(key, key)} {new!r}, but "
                 f"'{self.stage}' was begun with {old!r}. Give that, choose another --run, or "
                 "start again with --fresh.")

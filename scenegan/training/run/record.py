@@ -1,4 +1,4 @@
-"""What a training records when it begins, and has to find again when it is resumed."""
+"""What a training records when it begins, and a resumed one must match."""
 
 from dataclasses import dataclass
 

@@ -6,6 +6,9 @@ import numpy as np
 
 LOG_EVERY = 20           # steps
 TELL_EVERY = 30.0        # seconds, at least, between two lines where no bar can be drawn
+# Terms of a generator's training that are shown while it runs.
+DESCRIBED = {"adversarial": "G", "discriminator": "D", "content": "L1", "flow": "flow",
+             "sway": "sway", "direction": "direction"}
 
 
 class Reporter:
@@ -71,3 +74,9 @@ class Reporter:
             return
         self.told = now
         print(f"step {done}/{self.settings.steps}  {note}", flush=True)
+
+
+def describe(means):
+    """The mean terms of several steps of a generator's training in a few words."""
+    return "  ".join(f"{label} {means[name]:.3f}" for name, label in DESCRIBED.items()
+                     if name in means)

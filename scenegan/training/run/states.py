@@ -75,7 +75,7 @@ class States:
             except DamagedState:
                 if step == steps[-1]:
                     raise
-                warn(f"'{self.path(step)}' is damaged. Going on from the state before it.")
+                warn(f"'{self.path(step)}' is damaged. Resuming from the state before it.")
         return None
 
     def _load(self, step, groups, counts):

@@ -14,7 +14,7 @@ PAINTERS = {"raw", "change"}     # its layers whose last outputs are colours
 
 
 def source(run, own, fresh):
-    """The folder to begin from: another run's, or a fine-tuning's own one if it goes on.
+    """The folder to begin from: another run's, or a fine-tuning's own one if it is resumed.
 
     Args:
         run: The other run.
@@ -26,7 +26,7 @@ def source(run, own, fresh):
     """
     if resolve(run) == resolve(own.run):
         raise InputError(f"--from must be another folder than --run. Received: '{run}' for both. "
-                         "Choose another --run; a fine-tuning goes on with the --from that it "
+                         "Choose another --run; a fine-tuning is resumed with the --from that it "
                          "began with.")
     if own.states.steps() and not own.unusable() and not fresh:
         return own

@@ -25,7 +25,7 @@ class Start:
     Attributes:
         origin: `Origin` of its networks.
         source: `RunFolder` that they are read from; None for new ones.
-        resumed: Whether there is a saved state to go on from. Its weights replace those of the
+        resumed: Whether there is a saved state to resume from. Its weights replace those of the
             source, whose networks are still needed for their shapes.
     """
 
@@ -87,7 +87,7 @@ def _check_origin(folder):
     """Raise InputError if a fine-tuning is resumed without its source."""
     begun = config.read(folder.config).get("run", {}).get("begin_from")
     if begun:
-        raise InputError(f"A fine-tuning goes on with the --from that it began with. Received: "
+        raise InputError(f"A fine-tuning is resumed with the --from that it began with. Received: "
                          f"none for '{folder.run}', begun with '{begun}'. Give that, or choose "
                          "another --run.")
 
