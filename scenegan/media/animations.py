@@ -1,6 +1,7 @@
 """Write an animation, in place of nothing but another one."""
 
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from scenegan.media.formats import FORMATS
 FRAMES = OutputFolder(what="an animation", names=r"\d+\.png")
 
 
-def write_animation(frames, path, fps, loop=True, format=None):
+def write_animation(frames, path, fps, loop=True, format=None, most=None):
     """Write an animation; the file appears whole or not at all, replacing an older one.
 
     Args:
@@ -21,20 +22,51 @@ def write_animation(frames, path, fps, loop=True, format=None):
             frames that has its `shape` and `dtype`, such as `scenegan.frames` gives.
         path: Where to; its folder must exist. For "png" a folder of frames.
         fps: Frames a second. "npy" and "png" do not keep it.
-        loop: Whether a GIF or WebP starts again at its end. In an MP4 the player decides.
+        loop: Whether a GIF, WebP or APNG starts again at its end. In the others the player
+            decides.
         format: Key of FORMATS. None: by the suffix of `path`, no suffix being "png".
+        most: Bytes that the file may have. Its quality is lowered until it has no more.
+
+    Returns:
+        Bytes that it has.
 
     Raises:
-        InputError: If the format is unknown or `path` cannot be written.
+        InputError: If the format is unknown, `path` cannot be written, or not in so few bytes.
         ValueError: If `frames` are no such array.
     """
     path, shape = Path(path), frames.shape
     if frames.dtype != np.uint8 or len(shape) != 4 or shape[-1] not in (1, 3) or not shape[0]:
         raise ValueError("frames must be uint8 (frames, height, width, 1 or 3), at least one. "
                          f"Received: {frames.dtype} {shape}.")
-    write = FORMATS[check_target(path, format)].write
+    format = FORMATS[check_target(path, format)]
     with replacing_any(path) as temporary:
-        write(frames, temporary, fps, loop)
+        for level in format.levels:
+            format.write(frames, temporary, fps, loop, level)
+            size = size_of(temporary)
+            if most is None or size <= most:
+                return size
+            _remove(temporary)
+        raise InputError(f"'{path}' cannot be kept under {megabytes(most)}: with the least quality "
+                         f"it has {megabytes(size)}. Choose a smaller --size, fewer --seconds or "
+                         "another --format.")
+
+
+def size_of(path):
+    """Bytes of a file, or of the files of a folder."""
+    return (sum(file.stat().st_size for file in path.iterdir()) if path.is_dir() else
+            path.stat().st_size)
+
+
+def megabytes(size):
+    """Bytes as people read them: "3.4 MB"."""
+    return f"{size / 1e6:.2g} MB" if size < 1e7 else f"{size / 1e6:.0f} MB"
+
+
+def _remove(path):
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def check_target(path, format=None):

@@ -1,9 +1,11 @@
 """The formats that an animation can be kept in: the table FORMATS.
 
 A further format is one more row. A writer gets uint8 frames one after the other, from an iterable
-with the `shape` of them all, `(frames, height, width, 1 or 3)`, and a path that does not exist
-yet; it raises OSError if it cannot write. Each frame is written before the next one is asked for,
-but for WebP, whose encoder wants them all, and GIF, whose palette is made of them all.
+with the `shape` of them all, `(frames, height, width, 1 or 3)`, a path that does not exist yet,
+frames a second, whether it loops, and one of the format's levels of quality. It raises OSError if
+it cannot write. Each frame is written before the next one is asked for, but for WebP, AVIF and
+APNG, whose encoder wants them all, and GIF, whose palette is made of them all. What a photo's file
+says beside its pixels (place, camera) is not written by any.
 """
 
 import contextlib
@@ -59,19 +61,19 @@ def _feed(encoder, frames):
 # One palette for the whole clip, from a part of its pixels. An ordered dither depends on the
 # place alone, so what stands still in the clip stands still in the GIF.
 PALETTE = (r"split[all][some];[some]select=not(mod(n\,4)),scale=max(iw/2\,16):max(ih/2\,16):"
-           "flags=neighbor,palettegen[palette];"
+           "flags=neighbor,palettegen=max_colors={colours}[palette];"
            "[all][palette]paletteuse=dither=bayer:bayer_scale=3:diff_mode=rectangle")
 # 64 levels a channel, black and white among them: 0.2 dB less than 256, in less than half the time.
 LEVELS = np.rint(np.rint(np.arange(256) * 63 / 255) * 255 / 63).astype(np.uint8)
 
 
-def _write_gif(frames, path, fps, loop):
+def _write_gif(frames, path, fps, loop, colours):
     loops = ("-loop", "0" if loop else "-1")
     if frames.shape[-1] == 1:                         # 256 grays fit into a palette
         _encode(frames, frames.shape, path, fps, *loops)
     else:
         _encode((LEVELS[frame] for frame in frames), frames.shape, path, fps, "-filter_complex",
-                PALETTE, *loops)
+                PALETTE.format(colours=colours), *loops)
 
 
 # Y, Cb and Cr of ITU-R BT.709, 16 to 235 and 16 to 240, from red, green, blue and 1.
@@ -82,13 +84,22 @@ SPARING = ("-threads", "1", "-preset", "veryfast", "-x264-params",
            "rc-lookahead=1:sync-lookahead=0:bframes=0:ref=1")
 
 
-def _write_mp4(frames, path, fps, loop):
+def _write_mp4(frames, path, fps, loop, crf):
     number, height, width, _ = frames.shape
     even = (number, height + height % 2, width + width % 2, None)
     _encode(map(_to_yuv, frames), even, path, fps, "-vf", "setparams=range=tv:colorspace=bt709",
             "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-            "-c:v", "libx264", "-crf", "18", *(SPARING if height * width > LARGE else ()),
+            "-c:v", "libx264", "-crf", str(crf), *(SPARING if height * width > LARGE else ()),
             "-movflags", "+faststart")
+
+
+def _write_webm(frames, path, fps, loop, crf):
+    number, height, width, _ = frames.shape
+    even = (number, height + height % 2, width + width % 2, None)
+    _encode(map(_to_yuv, frames), even, path, fps, "-vf", "setparams=range=tv:colorspace=bt709",
+            "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
+            "-c:v", "libvpx-vp9", "-crf", str(crf), "-b:v", "0", "-deadline", "good",
+            "-cpu-used", "5", "-row-mt", "1")
 
 
 def _to_yuv(frame):
@@ -104,20 +115,34 @@ def _to_yuv(frame):
         (frame, half, half), TO_YUV, strict=True)])
 
 
-# Below a quality of 90 WebP takes frames that differ by a few levels for one: gentle motion
-# would stutter.
-def _write_webp(frames, path, fps, loop):
+def _write_webp(frames, path, fps, loop, quality):
+    _save(frames, path, fps, loop=0 if loop else 1, quality=quality, method=2)
+
+
+def _write_apng(frames, path, fps, loop, _):
+    _save(frames, path, fps, format="PNG", loop=0 if loop else 1)
+
+
+def _write_avif(frames, path, fps, loop, quality):
+    from PIL import features
+    if not features.check("avif"):
+        raise OSError("AVIF needs Pillow 11.3 or later. Run: pip install --upgrade pillow")
+    _save(frames, path, fps, quality=quality, speed=8)
+
+
+def _save(frames, path, fps, **options):
+    """Write all frames by Pillow."""
     first, *others = map(_image, frames)
     ends = np.rint(np.arange(frames.shape[0] + 1) * 1000 / fps).astype(int)
     first.save(path, save_all=True, append_images=others, duration=np.diff(ends).tolist(),
-               loop=0 if loop else 1, quality=90, method=2)
+               **options)
 
 
-def _write_npy(frames, path, fps, loop):
+def _write_npy(frames, path, fps, loop, _):
     save_array(path, frames)
 
 
-def _write_pngs(frames, path, fps, loop):
+def _write_pngs(frames, path, fps, loop, _):
     path.mkdir()
     for number, frame in enumerate(frames, start=1):
         _image(frame).save(path / f"{number:04}.png", compress_level=3)
@@ -130,16 +155,28 @@ def _image(frame):
 
 @dataclass(frozen=True)
 class Format:
-    """One way to keep an animation."""
+    """One way to keep an animation.
 
-    suffix: str                        # empty for a folder
-    write: Callable                    # (frames, path, fps, loop)
+    Attributes:
+        suffix: Of its files; empty for a folder.
+        write: Function (frames, path, fps, loop, level).
+        levels: From the best quality to the least: colours, x264's and VP9's CRF, Pillow's quality.
+            The first one is used unless a file has to be smaller. (Below 90 WebP takes frames that
+            differ by a few levels for one: gentle motion stutters.)
+    """
+
+    suffix: str
+    write: Callable
+    levels: tuple[int | None, ...] = (None,)
 
 
 FORMATS = {
-    "gif": Format(".gif", _write_gif),
-    "mp4": Format(".mp4", _write_mp4),
-    "webp": Format(".webp", _write_webp),
+    "gif": Format(".gif", _write_gif, (256, 128, 64, 32, 16)),
+    "mp4": Format(".mp4", _write_mp4, (18, 23, 28, 33, 38)),
+    "webp": Format(".webp", _write_webp, (90, 80, 65, 50, 30)),
+    "avif": Format(".avif", _write_avif, (75, 65, 55, 45, 30)),
+    "webm": Format(".webm", _write_webm, (28, 33, 38, 43, 50)),
+    "apng": Format(".apng", _write_apng),
     "npy": Format(".npy", _write_npy),
     "png": Format("", _write_pngs),
 }

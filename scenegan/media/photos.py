@@ -11,6 +11,7 @@ from scenegan.quiet import quiet_stderr
 
 SMALLEST_SIDE = 16          # pixels: a smaller photo has nothing to animate
 ENOUGH = 1920               # pixels of the shorter side that a photo keeps: more is never shown
+HEIF = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")   # what such a file says
 
 
 def read_photo(path, what="A photo", enough=ENOUGH):
@@ -54,6 +55,7 @@ def check_photo(path):
 def _open_photo(path, what):
     from PIL import Image, UnidentifiedImageError
     file_with_content(path, what)
+    _allow_heif(path, what)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")           # Pillow's bomb warning, at half its bound
@@ -72,6 +74,20 @@ def _open_photo(path, what):
         raise InputError(f"{what} must have at least {SMALLEST_SIDE}x{SMALLEST_SIDE} pixels. "
                          f"Received: '{path}', {image.width}x{image.height}. Take a larger one.")
     return image
+
+
+def _allow_heif(path, what):
+    """Let Pillow read HEIF, as phones write it, if this is one."""
+    with open(path, "rb") as file:
+        start = file.read(12)
+    if start[4:8] != b"ftyp" or start[8:] not in HEIF:
+        return
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError as error:
+        raise InputError(f"{what} in HEIC needs an extra package. Received: '{path}'. Run: pip "
+                         "install 'scenegan[heif]', or export it as JPEG.") from error
+    register_heif_opener()
 
 
 def _turn(image):

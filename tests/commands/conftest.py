@@ -28,6 +28,6 @@ def here(tmp_path, monkeypatch):
 @pytest.fixture
 def animate(here, checkpoint):
     def call(*arguments):
-        return CliRunner().invoke(main, ["animate", "--checkpoint", str(checkpoint), "--scale", "2",
-                                         *map(str, arguments)])
+        return CliRunner().invoke(main, ["animate", "--checkpoint", str(checkpoint), "--size",
+                                         "network", *map(str, arguments)])
     return call

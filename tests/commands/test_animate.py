@@ -1,6 +1,8 @@
 """`scenegan animate` and animate.py as people call them."""
 
+import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,24 +36,29 @@ def error_line(result, status=1):
 def test_one_photo_becomes_a_gif_here(animate, here):
     result = animate("beach.jpg")
     assert result.exit_code == 0, result.output
-    assert result.stdout == "beach.gif: 32 frames, 80x46\n" and result.stderr == LOADING
+    assert re.fullmatch(r"beach.gif: 32 frames, 40x23, 0.0\d+ MB\n", result.stdout)
+    assert result.stderr == LOADING
     with Image.open("beach.gif") as image:
-        assert image.size == (80, 46) and image.info["loop"] == 0
+        assert image.size == (40, 23) and image.info["loop"] == 0
     assert files(here) == ["beach.gif", "beach.jpg", "lake.png"]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["waves.gif", "waves.mp4", "waves.webp"])
+@pytest.mark.parametrize("name", ["waves.gif", "waves.mp4", "waves.webp", "waves.webm",
+                                  "waves.avif", "waves.apng"])
 def test_the_suffix_of_out_is_the_format(animate, here, name):
     assert animate("beach.jpg", "--out", name).exit_code == 0
     assert name in files(here)
 
 
 @pytest.mark.slow
-def test_npy_is_the_raw_animation_whatever_the_scale(animate):
-    assert animate("beach.jpg", "--format", "npy", "--scale", "8").exit_code == 0
-    raw = np.load("beach.npy")
-    assert raw.shape == (32, 23, 40, 3) and raw.dtype == np.uint8
+def test_npy_is_the_networks_own_clip_unless_a_size_is_asked_for(animate, checkpoint):
+    plain = ["animate", "beach.jpg", "--checkpoint", str(checkpoint), "--format", "npy"]
+    for more, shape in (([], (32, 23, 40, 3)),
+                        (["--size", "64x36", "--seconds", "1"], (15, 36, 64, 3))):
+        assert CliRunner().invoke(main, [*plain, *more, "--overwrite"]).exit_code == 0
+        raw = np.load("beach.npy")
+        assert raw.shape == shape and raw.dtype == np.uint8
 
 
 @pytest.mark.slow
@@ -120,20 +127,73 @@ def test_without_out_a_name_that_exists_is_numbered(animate, here):
         Path(name).write_text("older")
     Path("lake.gif").symlink_to("lake.gif")           # a loop, which does not count as existing
     Image.linear_gradient("L").save("lake-2.png")     # its own animation is lake-2.gif
-    result = animate("beach.jpg", "lake.png", "lake-2.png", "--scale", "1")
+    result = animate("beach.jpg", "lake.png", "lake-2.png")
     assert result.exit_code == 0, result.output
-    assert result.stdout.splitlines() == [
-        "beach-3.gif: 32 frames, 40x23 (beach.gif exists)",
-        "lake-3.gif: 32 frames, 40x23 (lake.gif exists)", "lake-2.gif: 32 frames, 40x23"]
+    lines = [re.sub(r", [\d.]+ MB", "", line) for line in result.stdout.splitlines()]
+    assert lines == ["beach-3.gif: 32 frames, 40x23 (beach.gif exists)",
+                     "lake-3.gif: 32 frames, 40x23 (lake.gif exists)",
+                     "lake-2.gif: 32 frames, 40x23"]
     assert Path("beach.gif").read_text() == Path("beach-2.gif").read_text() == "older"
     assert Path("lake.gif").is_symlink()
+
+
+@pytest.mark.slow
+def test_variations_are_files_and_a_sheet(animate, here):
+    result = animate("beach.jpg", "--variations", "2", "--format", "npy", "--seed", "3")
+    assert result.exit_code == 0, result.output
+    assert {"beach-1.npy", "beach-2.npy", "beach-sheet.png"} <= set(files(here))
+    assert (np.load("beach-1.npy") != np.load("beach-2.npy")).any()
+    animate("beach.jpg", "--out", "alone.npy", "--seed", "4")
+    assert (np.load("alone.npy") == np.load("beach-2.npy")).all()
+    with Image.open("beach-sheet.png") as sheet:
+        assert sheet.size == (4 * 44 - 4, 2 * 27 - 4)          # four frames of 40x23, two rows
+    assert "exists" in error_line(animate("beach.jpg", "--variations", "2", "--format", "npy"))
+
+
+@pytest.mark.slow
+def test_standard_input_and_output(here, checkpoint):
+    arguments = ["animate", "-", "--out", "-", "--format", "gif", "--size", "network",
+                 "--checkpoint", str(checkpoint)]
+    result = CliRunner().invoke(main, arguments, input=Path("beach.jpg").read_bytes())
+    assert result.exit_code == 0, result.stderr
+    with Image.open(io.BytesIO(result.stdout_bytes)) as image:
+        assert (image.format, image.n_frames, image.size) == ("GIF", 32, (40, 23))
+    assert "standard output: 32 frames" in result.stderr
+    empty = CliRunner().invoke(main, arguments, input=b"")
+    assert empty.exit_code == 1 and "Error: " in empty.stderr and not empty.stdout_bytes
+
+
+@pytest.mark.slow
+def test_a_folder_of_photos_and_nothing_of_their_exif(animate, here):
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[2] = (60.0, 10.0, 24.9)               # latitude
+    exif[0x0110] = "camera of somebody"
+    (here / "trip").mkdir()
+    with Image.open("beach.jpg") as photo:
+        photo.save("trip/one.jpg", exif=exif)
+    Path("trip/two.png").write_bytes(b"no photo")
+    for format in ("gif", "webp", "avif", "apng", "mp4"):
+        result = animate("trip", "--out", "moving", "--format", format)
+        assert result.exit_code == 1 and "two.png" in result.stderr, result.output
+        assert b"camera of" not in (here / "moving" / f"one.{format}").read_bytes()
+    assert len(files(here / "moving")) == 5
+
+
+@pytest.mark.slow
+def test_a_file_is_kept_under_its_megabytes(animate, here):
+    noise = np.random.default_rng(0).integers(0, 255, (90, 160, 3), np.uint8)
+    Image.fromarray(noise).save("noise.png")
+    animate("noise.png", "--out", "best.mp4")
+    most = (here / "best.mp4").stat().st_size / 2e6
+    assert animate("noise.png", "--out", "less.mp4", "--max-mb", str(most)).exit_code == 0
+    assert 0 < (here / "less.mp4").stat().st_size <= most * 1e6
 
 
 @pytest.mark.slow
 def test_a_photo_that_is_a_gif_is_kept(animate):
     Image.linear_gradient("L").save("photo.gif")
     before = Path("photo.gif").read_bytes()
-    assert animate("photo.gif", "--scale", "1").exit_code == 0
+    assert animate("photo.gif").exit_code == 0
     assert Path("photo.gif").read_bytes() == before and Path("photo-2.gif").exists()
 
 
@@ -169,7 +229,10 @@ def test_a_person_is_told_what_is_being_done(animate, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize("arguments, said", [
     (["gone.jpg"], "must exist"),
-    (["."], "must be a file"),
+    (["sub"], "must hold photos"),
+    (["-", "lake.png"], "belongs to one photo"),
+    (["beach.jpg", "--out", "-", "--variations", "2"], "takes one file"),
+    (["beach.jpg", "--max-mb", "0.001"], "cannot be kept under 0.001 MB"),
     (["beach.jpg", "--out", "a.avi"], "must end in .gif"),
     (["beach.jpg", "--out", "loop"], "leads back"),
     (["beach.jpg", "--out", "loop/a.gif"], "leads back"),
@@ -189,9 +252,12 @@ def test_a_person_is_told_what_is_being_done(animate, monkeypatch):
     (["beach.jpg", "--checkpoint", "lake.png"], "lake.png")])
 def test_a_mistake_is_one_line_and_leaves_nothing(animate, here, arguments, said):
     Path("loop").symlink_to("loop")
+    Path("sub").mkdir()
     os.mkfifo("pipe.gif")
     before = files(here)
-    assert said in error_line(animate(*arguments))
+    result = animate(*arguments)
+    assert result.exit_code == 1 and result.stderr.startswith(("Error: ", LOADING))
+    assert said in result.stderr.replace(LOADING, "") and result.stderr.count("Error: ") == 1
     assert files(here) == before
 
 
@@ -205,8 +271,11 @@ def test_an_animation_never_replaces_its_own_photo(animate):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("arguments", [
-    [], ["beach.jpg", "--seed", "-1"], ["beach.jpg", "--seed", "x"], ["beach.jpg", "--scale", "0"],
-    ["beach.jpg", "--fps", "0"], ["beach.jpg", "--format", "avi"], ["beach.jpg", "--bogus"]])
+    [], ["beach.jpg", "--seed", "-1"], ["beach.jpg", "--seed", "x"], ["beach.jpg", "--fps", "0"],
+    *(["beach.jpg", "--size", size] for size in ("0", "7", "100000", "x", "80x")),
+    ["beach.jpg", "--width", "90"], ["beach.jpg", "--seconds", "0"],
+    ["beach.jpg", "--seconds", "10000"], ["beach.jpg", "--direction", "up"],
+    ["beach.jpg", "--direction", "nan"], ["beach.jpg", "--variations", "0"], ["beach.jpg", "--format", "avi"], ["beach.jpg", "--bogus"]])
 def test_a_usage_error_has_status_two(animate, arguments):
     assert animate(*arguments).exit_code == 2
 
@@ -219,10 +288,11 @@ def test_a_name_that_is_no_text_is_printed(here, checkpoint, encoding, printed):
     name = os.fsdecode(b"b\xff\xe2\x86\x92")
     Path("beach.jpg").rename(f"{name}.jpg")
     result = subprocess.run(
-        [sys.executable, ROOT / "animate.py", f"{name}.jpg", "--checkpoint", checkpoint, "--scale",
-         "1"], capture_output=True, check=False, env=os.environ | {"PYTHONIOENCODING": encoding})
+        [sys.executable, ROOT / "animate.py", f"{name}.jpg", "--checkpoint", checkpoint, "--size",
+         "network"], capture_output=True, check=False, env=os.environ | {"PYTHONIOENCODING": encoding})
     assert (result.returncode, result.stderr) == (0, LOADING.encode())
-    assert result.stdout == printed + b": 32 frames, 40x23\n" and Path(f"{name}.gif").exists()
+    assert result.stdout.startswith(printed + b": 32 frames, 40x23, ")
+    assert Path(f"{name}.gif").exists()
 
 
 def test_animate_py_says_one_line_for_a_bad_photo_and_nothing_else():
@@ -236,4 +306,4 @@ def test_animate_py_keeps_tensorflow_quiet(here, checkpoint):
     result = program("animate.py", str(here / "beach.jpg"), "--checkpoint", str(checkpoint),
                      "--out", str(here / "a.npy"))
     assert (result.returncode, result.stderr) == (0, LOADING)
-    assert result.stdout == f"{here / 'a.npy'}: 32 frames, 40x23\n"
+    assert result.stdout == f"{here / 'a.npy'}: 32 frames, 40x23, 0.088 MB\n"
