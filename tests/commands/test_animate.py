@@ -275,7 +275,8 @@ def test_an_animation_never_replaces_its_own_photo(animate):
     *(["beach.jpg", "--size", size] for size in ("0", "7", "100000", "x", "80x")),
     ["beach.jpg", "--width", "90"], ["beach.jpg", "--seconds", "0"],
     ["beach.jpg", "--seconds", "10000"], ["beach.jpg", "--direction", "up"],
-    ["beach.jpg", "--direction", "nan"], ["beach.jpg", "--variations", "0"], ["beach.jpg", "--format", "avi"], ["beach.jpg", "--bogus"]])
+    ["beach.jpg", "--direction", "nan"], ["beach.jpg", "--variations", "0"],
+    ["beach.jpg", "--format", "avi"], ["beach.jpg", "--bogus"]])
 def test_a_usage_error_has_status_two(animate, arguments):
     assert animate(*arguments).exit_code == 2
 
@@ -289,7 +290,8 @@ def test_a_name_that_is_no_text_is_printed(here, checkpoint, encoding, printed):
     Path("beach.jpg").rename(f"{name}.jpg")
     result = subprocess.run(
         [sys.executable, ROOT / "animate.py", f"{name}.jpg", "--checkpoint", checkpoint, "--size",
-         "network"], capture_output=True, check=False, env=os.environ | {"PYTHONIOENCODING": encoding})
+         "network"], capture_output=True, check=False,
+        env=os.environ | {"PYTHONIOENCODING": encoding})
     assert (result.returncode, result.stderr) == (0, LOADING.encode())
     assert result.stdout.startswith(printed + b": 32 frames, 40x23, ")
     assert Path(f"{name}.gif").exists()
