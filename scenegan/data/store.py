@@ -10,8 +10,11 @@ columns a frame, null where it cannot be told) and split ("train", "validation" 
 others were dropped or all was skipped. `targets/` is what trainings measured: see motion_targets.
 """
 
+import functools
 import warnings
 from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +33,7 @@ TARGETS = "targets"                    # beside it: what a training measures of 
 SHARD = "clips-{:05d}.npy"
 CLIPS_PER_SHARD = 256                  # at most: 88 MB of 80x45 RGB clips, ...
 SHARD_BYTES = 100_000_000              # ... or 72 of 160x90: a shard is held in memory
+OPEN_SHARDS = 256                      # at most: a process may map some 65,000 files
 SPLITS = ("train", "validation", "test")
 
 
@@ -99,7 +103,7 @@ class ClipStore(ClipSource):
     Attributes:
         records: List of dicts, one a clip, as the module describes them.
         shape: Shape of one clip, `(frames, height, width, channels)`.
-        shards: Dict from the name of each shard to its clips, mapped into memory.
+        shards: Mapping from the name of each shard to its clips, see `Shards`.
 
     Raises:
         InputError: If the folder is missing, empty or damaged.
@@ -108,10 +112,8 @@ class ClipStore(ClipSource):
     def __init__(self, folder):
         self.folder = Path(folder)
         self.records = _read_records(self.folder)
-        names = sorted({record["shard"] for record in self.records})
-        self.shards = {name: open_shard(self.folder / name) for name in names}
-        self.shape = next(iter(self.shards.values())).shape[1:]
-        self._check_shards()
+        self.shards = Shards(self.folder, self.records)
+        self.shape = self.shards.shape
 
     def clips(self, indices):
         """The clips at `indices`, uint8 `(n, frames, height, width, channels)`."""
@@ -125,22 +127,64 @@ class ClipStore(ClipSource):
         """Raise InputError unless a stage can be trained on these clips."""
         check_shape(self.shape, spec, f"'{self.folder}'")
 
-    def _check_shards(self):
-        for name, shard in self.shards.items():
-            if shard.shape[1:] != self.shape:
-                raise _damaged(self.folder / name, f"clips of shape {shard.shape[1:]} beside "
-                                                   f"{self.shape}")
-        counts = dict.fromkeys(self.shards, 0)
-        for record in self.records:
-            counts[record["shard"]] += 1
-            if not 0 <= record["index"] < len(self.shards[record["shard"]]):
+
+class Shards(Mapping):
+    """The shards of a folder by name, mapped into memory when one is asked for.
+
+    The lengths of all files are checked at once, the headers when a shard is opened; the last
+    `OPEN_SHARDS` stay open.
+
+    Args:
+        folder: A folder of clips.
+        records: Of its clips.
+
+    Attributes:
+        shape: Shape of one clip, `(frames, height, width, channels)`.
+
+    Raises:
+        InputError: If a shard is missing or damaged; from a look-up, too.
+    """
+
+    def __init__(self, folder, records):
+        self.folder = folder
+        self.counts = dict(sorted(Counter(record["shard"] for record in records).items()))
+        self._open = functools.lru_cache(OPEN_SHARDS)(self._map)
+        self._check_indices(records)
+        first = open_shard(folder / next(iter(self.counts)))
+        self.shape, self._header = first.shape[1:], first.offset
+        for name, count in self.counts.items():
+            if self._size(name) != self._header + count * int(np.prod(self.shape)):
+                self._map(name)                       # says what is wrong
+
+    def __getitem__(self, name):
+        if name not in self.counts:
+            raise KeyError(name)
+        return self._open(name)
+
+    def __iter__(self):
+        return iter(self.counts)
+
+    def __len__(self):
+        return len(self.counts)
+
+    def _map(self, name):
+        shard, path = open_shard(self.folder / name), self.folder / name
+        if shard.shape[1:] != self.shape:
+            raise _damaged(path, f"clips of shape {shard.shape[1:]} beside {self.shape}")
+        if len(shard) != self.counts[name]:
+            lines = counted(self.counts[name], "line")
+            raise _damaged(path, f"{counted(len(shard), 'clip')} but {lines} in {INDEX}")
+        return shard
+
+    def _size(self, name):
+        path = self.folder / name
+        return path.stat().st_size if path.is_file() else None
+
+    def _check_indices(self, records):
+        for record in records:
+            if not 0 <= record["index"] < self.counts[record["shard"]]:
                 raise _damaged(self.folder / INDEX, f"clip {record['index']} of "
                                                     f"{record['shard']}, which is not there")
-        for name, count in counts.items():
-            if count != len(self.shards[name]):
-                there = counted(len(self.shards[name]), "clip")
-                raise _damaged(self.folder / name,
-                               f"{there} but {counted(count, 'line')} in {INDEX}")
 
 
 def split_indices(records, split):

@@ -8,7 +8,7 @@ import pytest
 from small_store import SHAPE, SPEC, save_shard, write_store
 
 from scenegan.data.batches import Batches
-from scenegan.data.store import ClipStore
+from scenegan.data.store import ClipStore, open_shard
 from scenegan.errors import InputError
 
 
@@ -50,7 +50,7 @@ def test_shards_of_large_clips_hold_fewer(tmp_path, monkeypatch):
     (lambda folder: cut_shard(folder), "clips-00000.npy"),
     (lambda folder: save_shard(folder, np.zeros((10, *SHAPE))), "float64"),
     (lambda folder: save_shard(folder, np.zeros((10, 4, 12, 20), np.uint8)), "uint8"),
-    (lambda folder: save_shard(folder, np.zeros((9, *SHAPE), np.uint8)), "which is not there"),
+    (lambda folder: save_shard(folder, np.zeros((9, *SHAPE), np.uint8)), "9 clips but 10 lines"),
     (lambda folder: save_shard(folder, np.zeros((10, 0, 12, 20, 3), np.uint8)), r"\(10, 0, 12"),
     (lambda folder: write_header(folder, "(10, -8, -12, 20, 3)"), "clips-00000.npy"),
     (lambda folder: write_header(folder, "(10, 8, 12, 20, 3"), "clips-00000.npy"),
@@ -66,6 +66,38 @@ def test_damaged_store_is_one_line(folder, damage, message):
         ClipStore(folder)
     assert "scenegan data clips" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_record_of_a_clip_that_is_not_there_is_refused(folder):
+    lines = (folder / "clips.jsonl").read_text().replace('"index": 9', '"index": 10')
+    (folder / "clips.jsonl").write_text(lines)
+    with pytest.raises(InputError, match="clip 10 of clips-00000.npy, which is not there"):
+        ClipStore(folder)
+
+
+def test_a_training_opens_few_of_many_shards(tmp_path, monkeypatch):
+    monkeypatch.setattr("scenegan.data.store.CLIPS_PER_SHARD", 1)
+    monkeypatch.setattr("scenegan.data.store.OPEN_SHARDS", 3)
+    folder, opened = write_store(tmp_path / "clips"), []
+    whole = [np.load(file)[0] for file in sorted(folder.glob("*.npy"))]
+    monkeypatch.setattr("scenegan.data.store.open_shard",
+                        lambda path: opened.append(path.name) or open_shard(path))
+    store = ClipStore(folder)
+    assert opened == ["clips-00000.npy"]                  # of ten
+    np.testing.assert_array_equal(store.clips([*range(10)] * 2), whole * 2)
+    opened.clear()
+    store.clips([9, 8, 7, 9, 8, 7])
+    assert not opened                                     # the last three are kept
+
+
+@pytest.mark.parametrize("damage", [lambda shard: shard.unlink(),
+                                    lambda shard: shard.write_bytes(shard.read_bytes()[:-1])])
+def test_damage_of_any_shard_is_told_at_once(tmp_path, monkeypatch, damage):
+    monkeypatch.setattr("scenegan.data.store.CLIPS_PER_SHARD", 1)
+    folder = write_store(tmp_path / "clips")
+    damage(folder / "clips-00007.npy")
+    with pytest.raises(InputError, match="clips-00007.npy"):
+        ClipStore(folder)
 
 
 def drop_line(folder):

@@ -134,6 +134,13 @@ def check_taskset(words):
     check(words[2:])
 
 
+def check_dask(words):
+    """`dask scheduler`, or `dask worker ADDRESS` with options that Dask has."""
+    from distributed.cli import dask_scheduler, dask_worker
+    command = {"scheduler": dask_scheduler.main, "worker": dask_worker.main}[words[0]]
+    command.make_context(words[0], list(words[1:]))
+
+
 def check_runner(words):
     assert not words and (ROOT / ".ci" / "run").stat().st_mode & 0o111
 
@@ -143,6 +150,6 @@ PROGRAMS = {
     ".venv/bin/python": check_python, "pip": check_pip, ".venv/bin/pip": check_pip,
     "pytest": check_pytest, "ruff": check_plain("check", "."), ".ci/run": check_runner,
     "source": check_plain(".venv/bin/activate"), "export": check_export,
-    "tensorboard": check_tensorboard, "taskset": check_taskset,
+    "dask": check_dask, "tensorboard": check_tensorboard, "taskset": check_taskset,
     "KERAS_BACKEND=jax": lambda words: check(["KERAS_BACKEND=jax", *words]),
 }

@@ -49,11 +49,14 @@ def progress(length):
 @click.option("--manifest", type=click.Path(),
               help="CSV with columns file, group, tags. Default: manifest.csv beside the videos.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes. Default: one a CPU.")
+@click.option("--cluster", metavar="ADDRESS",
+              help="Cut on the workers of a Dask cluster, such as tcp://host:8786.")
 @click.option("--overwrite", is_flag=True, help="Replace the clips in --out.")
-def clips(videos, out, size, validation, test, manifest, workers, overwrite, **rules):
+def clips(videos, out, size, validation, test, manifest, workers, cluster, overwrite, **rules):
     """Cut VIDEOS into short clips of one size.
 
-    VIDEOS are folders and files, or a folder that `search` or `add` wrote. Stopped by Ctrl-C,
+    VIDEOS are folders and files, a folder that `search` or `add` wrote, or addresses such as
+    s3://bucket/sea. Stopped by Ctrl-C,
     the same command goes on.
 
     \b
@@ -64,12 +67,15 @@ def clips(videos, out, size, validation, test, manifest, workers, overwrite, **r
     from scenegan.data.clips.cut_videos import cut_videos
     from scenegan.data.collect.sources import find_sources
 
+    if cluster and workers:
+        raise click.UsageError("--cluster brings its own workers. Leave out --workers.")
     rules = cut.ClipRules(width=size[0], height=size[1], **rules)
     sources = find_sources(videos, manifest)
     try:
         with progress(len(sources)) as report:
             summary = cut_videos(sources, out, rules, validation=validation, test=test,
-                                 workers=workers, overwrite=overwrite, report=report)
+                                 workers=workers, cluster=cluster, overwrite=overwrite,
+                                 report=report)
     except KeyboardInterrupt:
         click.echo("What is cut so far is kept; the same command goes on.", err=True)
         raise

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import uuid
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ import numpy as np
 from scenegan.data.clips.cut_video import ClipRules, CutVideo, cut_video
 from scenegan.data.clips.duplicates import Signatures
 from scenegan.errors import InputError
+from scenegan.files.addresses import RemoteFile, local_copy
 from scenegan.files.atomic import replacing
 
 VERSION = 3                # to be raised when the same rules would give other clips
@@ -30,17 +32,20 @@ KEPT, MISSED = ".raw", ".missed"       # suffixes of a part's clips
 class Part:
     """One video to cut, and where to."""
 
-    path: Path
+    path: Path | RemoteFile
     rules: ClipRules
     stem: Path                         # of the part's files, without a suffix
 
     @classmethod
     def within(cls, folder, path, rules):
         """The part of a video in a folder."""
-        what = [VERSION, os.path.realpath(path), asdict(rules)]
-        with contextlib.suppress(OSError):
-            state = path.stat()
-            what += [state.st_size, state.st_mtime_ns]
+        if isinstance(path, RemoteFile):
+            what = [VERSION, asdict(path), asdict(rules)]
+        else:
+            what = [VERSION, os.path.realpath(path), asdict(rules)]
+            with contextlib.suppress(OSError):
+                state = path.stat()
+                what += [state.st_size, state.st_mtime_ns]
         return cls(path, rules,
                    folder / hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32])
 
@@ -67,26 +72,40 @@ def cut_part(part):
     """Cut one video into its part, unless that was done before.
 
     Memory stays flat however long the video is. A video that cannot be used is a
-    result as well: `CutVideo.skipped` says why.
+    result as well: `CutVideo.skipped` says why. Two processes may cut the same part, as happens
+    when a cluster takes one for lost.
 
     Returns:
         `CutVideo`.
+
+    Raises:
+        InputError: If a video at an address cannot be fetched.
     """
     stem = part.stem
     done = stem.with_suffix(".json")
     if done.exists() and part.is_whole(result := _from_json(done.read_text())):
         return result
-    try:
-        _check_name(part.path)
-        with open(stem.with_suffix(KEPT), "wb") as kept, \
-                open(stem.with_suffix(MISSED), "wb") as missed:
-            result = cut_video(part.path, part.rules, lambda clip: kept.write(clip.tobytes()),
-                               lambda clip: missed.write(clip.tobytes()))
-    except InputError as error:
-        result = CutVideo(skipped=str(error))
-    with replacing(done) as whole:
+    own = stem.with_name(f".{stem.name}-{uuid.uuid4().hex[:8]}")      # of this process alone
+    with local_copy(part.path) as path:
+        result = _cut_to(own, path, part)
+    for suffix in (KEPT, MISSED):
+        os.replace(own.with_suffix(suffix), stem.with_suffix(suffix))
+    with replacing(own.with_suffix(".json")) as whole:
         whole.write_text(_to_json(result))
+    os.replace(own.with_suffix(".json"), done)
     return result
+
+
+def _cut_to(stem, path, part):
+    """Cut a video, which is at `path` for now, into two files."""
+    with open(stem.with_suffix(KEPT), "wb") as kept, \
+            open(stem.with_suffix(MISSED), "wb") as missed:
+        try:
+            _check_name(part.path)
+            return cut_video(path, part.rules, lambda clip: kept.write(clip.tobytes()),
+                             lambda clip: missed.write(clip.tobytes()))
+        except InputError as error:
+            return CutVideo(skipped=str(error).replace(str(path), str(part.path)))
 
 
 def _size(path):

@@ -10,6 +10,7 @@ from scenegan.data.clips.worker_pool import cut_all
 from scenegan.data.outputs import CLIPS_FOLDER, REPORT_FOLDER
 from scenegan.data.store import REPORT
 from scenegan.errors import InputError
+from scenegan.files.addresses import RemoteFile
 from scenegan.files.locks import locked_folder
 from scenegan.files.outputs import check_folder
 from scenegan.files.paths import resolve
@@ -17,12 +18,12 @@ from scenegan.text import counted
 
 
 def cut_videos(sources, out, rules, *, validation=0.1, test=0.1, workers=None,
-               overwrite=False, report=lambda source: None):
+               cluster=None, overwrite=False, report=lambda source: None):
     """Cut videos into a folder of clips that `ClipStore` opens.
 
-    The result does not depend on the number of workers. The folder appears when it is whole;
-    until then the clips of each video are kept in a hidden folder beside it, and a call that
-    was stopped goes on with the videos that were not done.
+    The result does not depend on the number of workers, nor on where they are. The
+    folder appears when it is whole; until then the clips of each video are kept in a hidden
+    folder beside it, and a call that was stopped goes on with the videos that were not done.
 
     Args:
         sources: List of `Source`.
@@ -31,6 +32,8 @@ def cut_videos(sources, out, rules, *, validation=0.1, test=0.1, workers=None,
         validation: Share of the groups of videos that validate.
         test: Share of the groups that are kept for a last test.
         workers: Processes; by default one for each CPU.
+        cluster: Address of a Dask scheduler whose workers cut in their place. They must see `out`
+            and the videos by the same paths; videos at an address they fetch.
         overwrite: Replace the clips that `out` holds.
         report: Called with each `Source` that is done, in order.
 
@@ -38,13 +41,13 @@ def cut_videos(sources, out, rules, *, validation=0.1, test=0.1, workers=None,
         `CutSummary`.
 
     Raises:
-        InputError: If `out` is not free or nothing usable is found.
+        InputError: If `out` is not free, nothing usable is found, or a cluster does not answer.
     """
     out = resolve(out)
     with _work_beside(out, overwrite) as work:
         _check_outside(sources, out)
         writer = Collector(work / "whole", rules)
-        with contextlib.closing(cut_all(sources, rules, work, workers)) as cut:
+        with contextlib.closing(cut_all(sources, rules, work, workers, cluster)) as cut:
             for source, part, result in cut:
                 writer.add(source, part, result)
                 report(source)
@@ -78,6 +81,8 @@ def check_free(out, overwrite):
 def _check_outside(sources, out):
     """Raise InputError if a video lies in the folder that is replaced."""
     for source in sources:
+        if isinstance(source.path, RemoteFile):
+            continue
         if out in Path(os.path.realpath(source.path)).parents:
             raise InputError(f"'{out}' holds '{source.path.name}', one of the videos. Name "
                              "another --out.")

@@ -11,6 +11,7 @@ from scenegan.data.collect.licences import NAMES, UNKNOWN
 from scenegan.data.collect.manifest import Video
 from scenegan.data.collect.sources import find_sources
 from scenegan.errors import InputError
+from scenegan.files.addresses import is_address
 from scenegan.files.paths import resolve
 from scenegan.media.videos import iterate_frames
 from scenegan.text import clean_text
@@ -42,6 +43,10 @@ def find_local(paths, tags=(), manifest=None, licence=UNKNOWN):
         raise InputError("A tag is empty. Name one, such as '--tag sea'.")
     named = [file for path in paths
              for file in (_read_list(Path(path)) if _is_list(Path(path)) else [path])]
+    far = next(filter(is_address, named), None)
+    if far:
+        raise InputError(f"Only videos on the disk can be added. Received: '{far}'. Give the "
+                         "address to `scenegan data clips` itself.")
     sources = find_sources(named, manifest)
     if any(source.id for source in sources):
         raise InputError("A folder with a manifest of its own cannot be added. Give both folders "

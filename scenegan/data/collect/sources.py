@@ -9,6 +9,7 @@ from pathlib import Path
 from scenegan.data.collect.manifest import is_dataset, video_path
 from scenegan.data.collect.manifest import read_manifest as read_dataset
 from scenegan.errors import InputError
+from scenegan.files.addresses import RemoteFile, find_remote, is_address
 from scenegan.files.inputs import regular_file
 from scenegan.files.paths import resolve
 
@@ -20,7 +21,7 @@ MANIFEST = "manifest.csv"
 class Source:
     """One video, with what is known of it."""
 
-    path: Path
+    path: Path | RemoteFile
     group: str                         # videos of one group show the same place
     tags: tuple[str, ...] = ()
     id: str | None = None              # of its line in a manifest.jsonl
@@ -32,8 +33,8 @@ def find_sources(paths, manifest=None):
     """Find videos, and what a manifest says of them.
 
     Args:
-        paths: Folders (searched with their subfolders) and files. Of a folder that
-            `scenegan data search` or `add` wrote, the videos in its manifest.jsonl.
+        paths: Folders (searched with their subfolders) and files, here or at an address. Of a
+            folder that `scenegan data search` or `add` wrote, the videos in its manifest.jsonl.
         manifest: CSV with a column `file` and, where known, `group` and `tags`
             (separated by commas). By default the `manifest.csv` in a folder of
             `paths` or in its parent, if there is one.
@@ -48,15 +49,23 @@ def find_sources(paths, manifest=None):
     """
     sources = {}
     for name in paths:
-        resolve(name)                                 # refuses what leads nowhere
-        path = Path(name)
-        listed = path.is_dir() and is_dataset(path)
-        for source in _from_dataset(path) if listed else _from_files(path, manifest):
-            sources.setdefault(os.path.realpath(source.path), source)
+        for source in _find(name, manifest):
+            remote = isinstance(source.path, RemoteFile)
+            sources.setdefault(source.path.address if remote else os.path.realpath(source.path),
+                               source)
     if not sources:
         raise InputError(f"No video ({', '.join(sorted(SUFFIXES))}) was found in "
                          f"{', '.join(map(str, paths))}. Name another folder or file.")
     return list(sources.values())
+
+
+def _find(name, manifest):
+    if is_address(name):
+        return _from_files(name, manifest)
+    resolve(name)                                     # refuses what leads nowhere
+    path = Path(name)
+    listed = path.is_dir() and is_dataset(path)
+    return _from_dataset(path) if listed else _from_files(path, manifest)
 
 
 def _from_dataset(folder):
@@ -67,10 +76,11 @@ def _from_dataset(folder):
 
 
 def _from_files(path, manifest):
-    found = manifest or nearby_manifest(path)
+    remote = is_address(path)
+    found = manifest or (None if remote else nearby_manifest(path))
     rows = read_manifest(found) if found else {}
-    for video in find_videos(path):
-        row = rows.get(resolve(video)) or rows.get(video.name, {})
+    for video in find_remote(path, SUFFIXES) if remote else find_videos(path):
+        row = (None if remote else rows.get(resolve(video))) or rows.get(video.name, {})
         tags = [tag.strip() for tag in (row.get("tags") or "").split(",")]
         yield Source(video, row.get("group") or video.stem, tuple(filter(None, tags)))
 
