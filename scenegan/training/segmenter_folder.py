@@ -80,8 +80,8 @@ class SegmenterFolder:
     def check(self, fresh):
         """Raise InputError if another's segmenter would be replaced."""
         if self.segmenter.exists() and not fresh and not self.config.exists():
-            raise InputError(f"'{self.segmenter}' exists, without a training that could be "
-                             "resumed. Choose another --out or pass --fresh.")
+            raise InputError(f"'{self.segmenter}' exists, and no training of it to resume. Choose "
+                             "another --out or pass --fresh.")
 
     def open(self, settings, photos, fresh):
         """Resume a training of the same description, or begin one.
