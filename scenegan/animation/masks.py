@@ -5,13 +5,14 @@ import numpy as np
 
 from scenegan.animation.strips import strips
 from scenegan.pixels import resize, to_channels
-from scenegan.scenery import MOVING, moving_masks
+from scenegan.scenery import FLUID, MOVING, moving_masks
 
 FILTERED = 320       # pixels of the longer side that the guided filter's models are found at
 RADIUS = 1 / 20      # of the guided filter, in widths of the photo
 SMOOTHNESS = 1e-4    # of the guided filter: variance of the colours, in [0, 1], that is an edge
 MARGIN = 0.005       # widths that a mask stays away from what stands: a class' edge is drawn late
 RAMP = 0.03          # widths over which the speed rises from 0 beside what stands
+HORIZON = 0.12       # widths over which it does so where sky meets water
 BORDER = 0.07        # widths over which the speed into the frame falls to 0 at its border
 
 
@@ -138,20 +139,39 @@ def without_margin(loose):
                      borderType=cv2.BORDER_REPLICATE)
 
 
-def ramp(loose):
+def ramp(loose, widths=RAMP):
     """How fast each pixel moves for its distance from what stands, float32 `(height, width)`.
 
-    0 beside it and 1 from RAMP widths on, so that nothing is dragged out of what stands.
+    0 beside it and 1 from some widths on, so that nothing is dragged out of what stands.
 
     Args:
         loose: bool `(height, width)`: what moves.
+        widths: Of the photo.
     """
     loose = loose.astype(np.uint8)
     if loose.all():
         return np.ones(loose.shape, np.float32)
     padded = cv2.copyMakeBorder(loose, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
     distance = cv2.distanceTransform(padded, cv2.DIST_L2, cv2.DIST_MASK_5)[1:-1, 1:-1]
-    return smooth_rise((distance - 1) / (RAMP * loose.shape[1]))
+    return smooth_rise((distance - 1) / (widths * loose.shape[1]))
+
+
+def ramps(share):
+    """How fast each of MOVING moves a pixel for its place, float32 `(height, width, kinds)`.
+
+    What flows slows down beside all that is of another kind, and from farther where sky meets
+    water: what is near the horizon is far away. What sways slows down beside what stands.
+
+    Args:
+        share: float32 `(height, width, len(MOVING))`, as `motion_masks` gives it.
+    """
+    kinds = share > share.sum(axis=-1, keepdims=True) / 2
+    flows = [name in FLUID for name in MOVING]
+    speeds = np.repeat(ramp(share.any(axis=-1))[..., None], len(MOVING), axis=-1)
+    for kind in np.flatnonzero(flows):
+        others = kinds[..., flows].any(axis=-1) & ~kinds[..., kind]
+        speeds[..., kind] = ramp(kinds[..., kind]) * ramp(~others, HORIZON)
+    return speeds
 
 
 def inflow(length, width):

@@ -7,14 +7,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from scenegan.animation import masks
-from scenegan.animation.paths import WORKING, Path, masked_terms
+from scenegan.animation.paths import FOLLOWED, Path, masked_terms
+from scenegan.animation.shading import Shading
 from scenegan.pixels import resize
 from scenegan.scenery import FLUID, MOVING, PERIOD
 
+WORKING = 640        # pixels of the longer side that masks are told at
 REACH = 1.25         # times the frames that a network was trained for that its velocities hold
+FARTHEST = 0.12      # widths that most of what flows may go before too little is known of it
+MOST = 0.9           # share of the pixels that is most of them
+FEWEST = 6           # frames that it goes on in any case
 CLEAR = 0.1          # share of a kind's speed that goes one way, from which that is its direction
 
 
@@ -27,8 +33,7 @@ class FittedMotion:
             the displacement, float32 `(rows, columns, 2)`: where each pixel comes from, as (x, y)
             in fractions of width and height. The other one is float32 `(rows, columns, channels)`
             in gray levels, painted over that, or None.
-        edge: uint8 `(height, width)` of the photo's size, a 255th of which both are multiplied by
-            when they are enlarged, or None.
+        edge: uint8 `(height, width)` of the photo's size, 0 where nothing moves, or None.
     """
 
     at: Callable
@@ -49,12 +54,12 @@ class Motion(ABC):
     endless = False
 
     @abstractmethod
-    def over(self, photo, period=PERIOD, inflow=False):
+    def over(self, photo, period=PERIOD):
         """The `FittedMotion` of a photo.
 
         Args:
             photo: uint8 `(height, width, 1 or 3)`.
-            period, inflow: As in `Path`, where they apply.
+            period: As in `Path`, where something sways.
         """
 
 
@@ -85,17 +90,29 @@ class FrameMotion(Motion):
     def reach(self):
         return self.frames
 
-    def over(self, photo, period=PERIOD, inflow=False):
-        return FittedMotion(self._at, masks.fitted_picture(self.moving, *photo.shape[:2]))
+    def over(self, photo, period=PERIOD):
+        size = masks.working_size(*photo.shape[:2], FOLLOWED)
+        share = masks.fitted_picture(self.moving, *size)
+        share = 1 if share is None else (share / np.float32(255))[..., None]
+        edge = masks.fitted_picture(self.moving, *photo.shape[:2])
+        return FittedMotion(lambda moment: self._at(moment, size, share), edge)
 
-    def _at(self, moment):
+    def _at(self, moment, size, share):
         """The same motion backwards comes before the photo, without what is painted."""
         sign = np.float32(-self.strength if moment < 0 else self.strength)
         place = min(abs(moment), self.frames - 1)
         painted = None
-        if moment >= 0 and self.mask is not None:
-            painted = 127.5 * sign * _between(self.mask * self.change, place)
-        return sign * _between(self.displacement, place), painted
+        if moment > 0 and self.mask is not None:
+            painted = share * smooth(127.5 * sign * _between(self.mask * self.change, place), *size)
+        return share * smooth(sign * _between(self.displacement, place), *size), painted
+
+
+def smooth(maps, rows, columns):
+    """Coarse maps enlarged to where straight lines between them will do, by cubic splines."""
+    if rows <= maps.shape[0] and columns <= maps.shape[1]:
+        return maps
+    return cv2.resize(maps, (columns, rows), interpolation=cv2.INTER_CUBIC).reshape(
+        rows, columns, maps.shape[-1])
 
 
 def _between(maps, moment):
@@ -127,17 +144,25 @@ class VelocityMotion(Motion):
 
     @property
     def reach(self):
-        return REACH * self.frames
+        weights = resize(masks.moving_masks(self.chances), *self.fields.shape[:2])
+        steady = np.linalg.norm((weights[..., None] * self.fields[:, :, :, 0]).sum(axis=2), axis=-1)
+        fast = float(np.quantile(steady[steady > 0], MOST)) if steady.any() else 0.0
+        return float(np.clip(FARTHEST / max(fast, 1e-9), FEWEST, REACH * self.frames))
 
-    def over(self, photo, period=PERIOD, inflow=False):
+    def over(self, photo, period=PERIOD):
         rows, columns = masks.working_size(*photo.shape[:2], WORKING)
         models = self._models(photo)
         share = masks.motion_masks(models, resize(photo, rows, columns), self.still,
                                    masks.fitted_picture(self.moving, rows, columns))
-        terms = masked_terms(self.fields, share * masks.ramp(share.any(axis=-1))[..., None])
-        edge = (self.mask_over(photo, models) > 0) * np.uint8(255)
-        path = Path(terms, period, inflow)
-        return FittedMotion(lambda moment: (path.at(moment), None), edge)
+        paths = masks.working_size(*photo.shape[:2], FOLLOWED)
+        terms = masked_terms(self.fields, resize(share * masks.ramps(share), *paths))
+        edge = self.mask_over(photo, models)
+        path, shading = Path(terms, period), Shading(photo, share)
+
+        def at(moment):
+            displacement = path.at(moment)
+            return displacement, shading.change(displacement) if moment else None
+        return FittedMotion(at, edge)
 
     def mask_over(self, photo, models=None):
         """What may move, along a photo's edges: uint8 `(height, width)`, white where it may."""

@@ -8,8 +8,8 @@ import numpy as np
 from scenegan.animation import masks
 from scenegan.scenery import PERIOD, TERMS, time_basis
 
-WORKING = 640        # pixels of the longer side that paths are followed at: what moves is smooth,
-                     # and 4,000 pixels would take 40 times the time and memory
+FOLLOWED = 320       # pixels of the longer side that paths are followed at: what moves is smooth,
+                     # and 4,000 pixels would take 150 times the time and memory
 
 
 class Path:
@@ -18,11 +18,10 @@ class Path:
     Args:
         terms: As `masked_terms` gives them.
         period: Frames in which what sways comes back.
-        inflow: Whether velocities may bring in what lies beyond the border.
     """
 
-    def __init__(self, terms, period=PERIOD, inflow=True):
-        self._following = {sign: follow(terms, sign, period, inflow) for sign in (1.0, -1.0)}
+    def __init__(self, terms, period=PERIOD):
+        self._following = {sign: follow(terms, sign, period) for sign in (1.0, -1.0)}
         self._kept = {1.0: [], -1.0: []}
 
     def at(self, moment):
@@ -54,17 +53,16 @@ def masked_terms(fields, share):
     return columns * np.ascontiguousarray(terms.transpose(2, 0, 1)).reshape(TERMS, 2, rows, columns)
 
 
-def follow(terms, step, period=PERIOD, inflow=False):
+def follow(terms, step, period=PERIOD):
     """Integrate a velocity along the flow: where each pixel comes from, moment after moment.
 
     `D(p, t + step) = D(p - step v(p, t), t) - step v(p, t)`: semi-Lagrangian advection of the
-    coordinates from D = 0.
+    coordinates from D = 0. Velocities that would bring in what lies beyond the border fade there.
 
     Args:
         terms: As `masked_terms` gives them.
         step: Frames from one moment to the next, negative for the time before.
         period: Frames in which what sways comes back.
-        inflow: Whether velocities may bring in what lies beyond the border; else they fade there.
 
     Yields:
         Displacements as in `FittedMotion`, at 0, step, 2 step and so on.
@@ -81,8 +79,7 @@ def follow(terms, step, period=PERIOD, inflow=False):
         yield moved / np.float32([columns, rows])
         basis = step * time_basis([(index + 0.5) * step * PERIOD / period])[0]
         velocity = np.einsum("t,tn->n", basis, flat).reshape(2, rows, columns)
-        velocity = velocity if inflow else _without_inflow(velocity)
-        velocity = velocity.transpose(1, 2, 0)
+        velocity = _without_inflow(velocity).transpose(1, 2, 0)
         moved = cv2.remap(moved, grid - velocity, None, cv2.INTER_LINEAR,
                           borderMode=cv2.BORDER_REPLICATE) - velocity
 

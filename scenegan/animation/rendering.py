@@ -3,11 +3,10 @@
 import cv2
 import numpy as np
 
-from scenegan.animation.blending import blend, share_of_second
+from scenegan.animation.blending import Blender
 from scenegan.animation.looping import straight
-from scenegan.animation.masks import working_size
-from scenegan.animation.paths import WORKING
-from scenegan.animation.strips import strips
+from scenegan.animation.sampling import Sampler
+from scenegan.animation.strips import enlarge, row_parts
 from scenegan.pixels import resize
 
 
@@ -43,20 +42,10 @@ class Frames:
         return self.shape[0]
 
     def __iter__(self):
-        blends = any(len(parts) > 1 for parts in self.plan.frames)
-        motion = self.motion.over(self.photo, self.plan.period, inflow=blends)
+        renderer = Renderer(self.photo, self.motion.over(self.photo, self.plan.period))
         for parts in self.plan.frames:
-            frame = self._frame(motion, parts)
+            frame = renderer.frame(parts)
             yield frame if self.fitted is self.photo else self._shrunk(frame)
-
-    def _frame(self, motion, parts):
-        """One frame of a `FittedMotion`, from its pairs (moment, weight)."""
-        maps = [motion.at(moment) for moment, _ in parts]
-        phases = [sample(self.photo, *at, motion.edge) for at in maps]
-        if len(phases) == 1:
-            return phases[0]
-        (first, _), (second, _) = maps
-        return blend(*phases, share_of_second(first, second, parts[1][1]), motion.edge)
 
     def _shrunk(self, frame):
         """A frame at the size of the fitted photo, which it is where it is the large one."""
@@ -72,46 +61,53 @@ class Frames:
         return frames
 
 
-def sample(photo, displacement, painted=None, edge=None):
-    """One frame.
+class Renderer:
+    """Renders frames of one photo, a strip of rows at a time.
 
     Args:
         photo: uint8 `(height, width, channels)`.
-        displacement, painted, edge: As in `FittedMotion`.
-
-    Returns:
-        uint8 `(height, width, channels)`: the photo, where both maps are 0.
+        motion: Its `FittedMotion`.
     """
-    height, width, _ = photo.shape
-    frame = np.empty_like(photo)
-    maps = smooth(displacement, height, width)
-    columns = np.arange(width, dtype=np.float32)
-    lines = np.arange(height, dtype=np.float32)[:, None]
-    for part, place in strips(maps, height, width):
-        place *= np.float32([width, height])
-        if edge is not None:
-            place *= edge[part, :, None] / np.float32(255)
-        place[..., 0] += columns
-        place[..., 1] += lines[part]
-        frame[part] = cv2.remap(photo, place, None, cv2.INTER_CUBIC,
-                                borderMode=cv2.BORDER_REPLICATE).reshape(frame[part].shape)
-    if painted is not None and painted.any():
-        _paint(frame, smooth(painted, height, width), edge)
-    return frame
 
+    def __init__(self, photo, motion):
+        self.photo, self.motion = photo, motion
+        self.sampler, self.blender = Sampler(photo), Blender(photo)
+        height, width, _ = photo.shape
+        self.still = None if motion.edge is None else (motion.edge == 0).astype(np.uint8)
+        self.parts = [part for part in row_parts(height, width)
+                      if self.still is None or not self.still[part].all()]
 
-def _paint(frame, painted, edge):
-    """Add gray levels to a frame, in place."""
-    for part, levels in strips(painted, *frame.shape[:2]):
-        if edge is not None:
-            levels *= edge[part, :, None] / np.float32(255)
-        frame[part] = np.clip(np.rint(frame[part] + levels), 0, 255)
+    def frame(self, shown):
+        """One frame, uint8 `(height, width, channels)`: the photo, where nothing moves it.
 
+        Args:
+            shown: One or two pairs (moment, weight), as in `Schedule`.
+        """
+        phases, painted = zip(*(self.motion.at(moment) for moment, _ in shown), strict=True)
+        weights, added = None, painted[0]
+        if len(phases) > 1:
+            share = shown[1][1]
+            weights, added = self.blender.mix(*phases, share)
+            for levels, part in zip(painted, (1 - share, share), strict=True):
+                added = added if levels is None else added + part * resize(levels, *added.shape[:2])
+        frame = self.photo.copy()
+        for part in self.parts:
+            frame[part] = self._part(part, phases, weights, added)
+            if self.still is not None:
+                cv2.copyTo(self.photo[part], self.still[part], frame[part])
+        return frame
 
-def smooth(maps, height, width):
-    """Coarse maps enlarged to where straight lines between them will do, by cubic splines."""
-    rows, columns = working_size(height, width, WORKING)
-    if rows <= maps.shape[0] and columns <= maps.shape[1]:
-        return maps
-    return cv2.resize(maps, (columns, rows), interpolation=cv2.INTER_CUBIC).reshape(
-        rows, columns, maps.shape[-1])
+    def _part(self, part, phases, weights, added):
+        """Rows of a frame, uint8."""
+        height, width, channels = self.photo.shape
+        shots = [self.sampler.rows(phase, part) for phase in phases]
+        mixed = shots[0]
+        if weights is not None:
+            shares = cv2.split(enlarge(weights, height, width, part))
+            first, second = (cv2.multiply(shot, cv2.merge([share] * channels), dtype=cv2.CV_32F)
+                             for shot, share in zip(shots, shares, strict=True))
+            mixed = cv2.add(first, second, dst=first)
+        if added is not None:
+            levels = enlarge(added, height, width, part)
+            mixed = cv2.add(mixed.reshape(levels.shape), levels, dtype=cv2.CV_8U)
+        return mixed.reshape(-1, width, channels)

@@ -6,29 +6,36 @@ import numpy as np
 PIXELS = 1 << 18     # of a strip: a map of two channels takes 2 MB
 
 
-def strips(maps, height, width):
-    """Enlarge maps bilinearly, from the top down.
+def row_parts(height, width):
+    """The strips of a size, slices of rows, from the top down."""
+    step = max(1, PIXELS // width)
+    return [slice(start, min(start + step, height)) for start in range(0, height, step)]
+
+
+def enlarge(maps, height, width, part):
+    """Enlarge maps bilinearly, at some rows only.
 
     Args:
         maps: float32 `(rows, columns, channels)`.
         height, width: The size to enlarge to.
+        part: Slice of its rows.
 
-    Yields:
-        `(slice, part)`: rows of the large size and the enlarged maps there, float32
-        `(rows of the slice, width, channels)`, each a new array.
+    Returns:
+        float32 `(rows of the slice, width, channels)`, a new array.
     """
-    rows, _, channels = maps.shape
-    step = max(1, PIXELS // width)
-    places = np.clip((np.arange(height, dtype=np.float32) + 0.5) * (rows / height) - 0.5, 0,
-                     rows - 1)
+    rows = maps.shape[0]
+    places = np.clip((np.arange(part.start, part.stop, dtype=np.float32) + 0.5) * (rows / height)
+                     - 0.5, 0, rows - 1)
     above = np.minimum(places.astype(int), max(rows - 2, 0))
     below = np.minimum(above + 1, rows - 1)
-    shares = (places - above).astype(np.float32)[:, None, None]
-    for start in range(0, height, step):
-        part = slice(start, min(start + step, height))
-        share = shares[part]
-        lines = (1 - share) * maps[above[part]] + share * maps[below[part]]
-        yield part, _widened(lines, width).reshape(len(lines), width, channels)
+    share = (places - above).astype(np.float32)[:, None, None]
+    return _widened((1 - share) * maps[above] + share * maps[below], width)
+
+
+def strips(maps, height, width):
+    """All strips of enlarged maps: pairs of a slice and what `enlarge` gives there."""
+    for part in row_parts(height, width):
+        yield part, enlarge(maps, height, width, part)
 
 
 def _widened(lines, width):

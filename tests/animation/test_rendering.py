@@ -93,8 +93,8 @@ class Flow(Motion):
     def __init__(self, fields, share):
         self.terms = masked_terms(fields, share)
 
-    def over(self, photo, period=32, inflow=False):
-        path = Path(self.terms, period, inflow)
+    def over(self, photo, period=32):
+        path = Path(self.terms, period)
         return FittedMotion(lambda moment: (path.at(moment), None))
 
 

@@ -1,0 +1,61 @@
+"""The large gradients of sky and water, which stay while what is in them moves on."""
+
+import cv2
+import numpy as np
+
+from scenegan.animation.masks import working_size
+from scenegan.pixels import resize
+from scenegan.scenery import FLUID
+
+LONGEST = 80         # pixels of the longer side that gradients are fitted and told at
+POWERS = [(i, j) for i in range(4) for j in range(4 - i)]    # of x and y in a cubic polynomial
+
+
+class Shading:
+    """The colour of sky and of water as a cubic polynomial of the place, each fitted to a photo.
+
+    The sky is darker above and away from the sun. Where its pixels come from elsewhere they
+    bring the light of there, and at the border two phases of a motion would not agree.
+
+    Args:
+        photo: uint8 `(height, width, channels)`.
+        share: float32 `(rows, columns, len(MOVING))`, how much of each kind moves a pixel.
+    """
+
+    def __init__(self, photo, share):
+        rows, columns = working_size(*photo.shape[:2], LONGEST)
+        weights = cv2.resize(share, (columns, rows), interpolation=cv2.INTER_AREA)
+        self.weights = weights[..., :len(FLUID)] / np.maximum(
+            weights.sum(axis=-1, keepdims=True), 1e-6)
+        self.place = np.stack(np.meshgrid((np.arange(columns) + 0.5) / columns,
+                                          (np.arange(rows) + 0.5) / rows), axis=-1)
+        basis = polynomial(self.place).reshape(rows * columns, -1)
+        colours = resize(photo, rows, columns).reshape(rows * columns, -1)
+        scales = np.sqrt(weights.reshape(rows * columns, -1, 1))
+        self.factors = [np.linalg.lstsq(basis * scales[:, kind], colours * scales[:, kind],
+                                        rcond=1e-6)[0] for kind in range(len(FLUID))]
+        self.here = self._colours(self.place)
+
+    def change(self, displacement):
+        """What light has to be added to what a displacement brings, in gray levels.
+
+        Args:
+            displacement: As in `FittedMotion`.
+
+        Returns:
+            float32 `(rows, columns, channels)`.
+        """
+        rows, columns = self.place.shape[:2]
+        there = self.place + cv2.resize(displacement, (columns, rows), interpolation=cv2.INTER_AREA)
+        return (self.here - self._colours(np.clip(there, 0, 1))).astype(np.float32)
+
+    def _colours(self, place):
+        basis = polynomial(place)
+        return sum(self.weights[..., kind, None] * (basis @ factors)
+                   for kind, factors in enumerate(self.factors))
+
+
+def polynomial(place):
+    """Terms of a cubic polynomial of places `(rows, columns, 2)` in [0, 1], `(..., 10)`."""
+    x, y = (2 * place - 1).transpose(2, 0, 1)
+    return np.stack([x ** i * y ** j for i, j in POWERS], axis=-1)
