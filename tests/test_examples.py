@@ -12,7 +12,7 @@ from scenegan.specs import FPS
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PHOTOS = sorted(EXAMPLES.glob("*.jpg"))
-SEED, SCALE = 0, 4                             # of examples/README.md
+ASKED = {"seed": 0, "size": 320, "seconds": 2}      # of examples/README.md
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def shown(path):
 @pytest.mark.parametrize("photo", PHOTOS, ids=lambda photo: photo.stem)
 def test_example_can_be_made_again(photo, generator):
     made = shown(photo.with_suffix(".webp"))
-    frames = animate(photo, seed=SEED, generator=generator, scale=SCALE, loop=True)
+    frames = animate(photo, generator=generator, **ASKED)
     assert made.shape == frames.shape
     assert evaluation.psnr(made, frames) > 28     # WebP keeps no exact colours
 
@@ -63,9 +63,9 @@ def test_what_is_held_still_in_an_example_is(generator):
     mask = EXAMPLES / "clouds-mountains-moving.png"
     made = shown(EXAMPLES / "clouds-mountains-held.webp")
     photo = EXAMPLES / "clouds-mountains.jpg"
-    frames = animate(photo, seed=SEED, generator=generator, scale=SCALE, loop=True, moving=mask)
+    frames = animate(photo, generator=generator, moving=mask, **ASKED)
     assert evaluation.psnr(made, frames) > 28
-    assert (frames[:, 120:] == frames[:1, 120:]).all()       # the meadow
+    assert (frames[:, 160:] == frames[:1, 160:]).all()       # the meadow
     assert (frames[:, :24] != frames[:1, :24]).any()         # the sky
 
 
@@ -81,6 +81,6 @@ def test_shipped_generator_moves_and_stays_the_photo(number, folder):
     photo = clips[0][0]
     assert clips[0].shape == generator.output_shape[1:]
     assert evaluation.psnr(photo, clips[1][0]) == np.inf
-    assert evaluation.motion(clips[0]) > 0.1
+    assert evaluation.motion(clips[0]) > 0.05
     assert evaluation.variety(*clips) > 0.5
     assert evaluation.photo_correlation(clips[0]) > 0.5
