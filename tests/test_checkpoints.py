@@ -11,6 +11,7 @@ from keras import layers
 from tiny_stages import tiny_stage
 
 from scenegan import checkpoints
+from scenegan.checkpoints import model_files
 from scenegan.errors import InputError
 from scenegan.files import archives
 from scenegan.models.discriminator import build_discriminator, build_motion_reader
@@ -64,7 +65,7 @@ def test_a_damaged_directory_is_one_line(run, tmp_path, offset, values):
 
 
 @pytest.mark.parametrize("members", [
-    {}, {"config.json": "{}"}, {"config.json": "[" * 9_000, "model.weights.h5": checkpoints.HDF5},
+    {}, {"config.json": "{}"}, {"config.json": "[" * 9_000, "model.weights.h5": model_files.HDF5},
     {"config.json": "{}", "model.weights.h5": bytes(1_000)}])
 def test_an_archive_of_something_else_is_one_line(tmp_path, members):
     with zipfile.ZipFile(tmp_path / "a.keras", "w") as file:
@@ -84,14 +85,14 @@ def test_what_unpacks_to_more_than_its_size_explains_is_not_unpacked(run, tmp_pa
 
 def test_a_vast_description_is_refused_before_it_is_read(run, tmp_path, monkeypatch):
     with zipfile.ZipFile(tmp_path / "a.keras", "w") as file:
-        file.writestr("config.json", "{}" + " " * (checkpoints.LARGEST_CONFIG + 1))
+        file.writestr("config.json", "{}" + " " * (model_files.LARGEST_CONFIG + 1))
         file.writestr("padding", np.random.default_rng(0).bytes(1 << 20))
     monkeypatch.setattr(keras.saving, "load_model", None)
     assert "whole .keras file" in refused(tmp_path / "a.keras")
 
 
 def test_the_sizes_of_an_honest_archive_are_told(run):
-    sizes = archives.sizes(run / "generator.keras", checkpoints.LARGEST)
+    sizes = archives.sizes(run / "generator.keras", model_files.LARGEST)
     assert set(sizes) == {"metadata.json", "config.json", "model.weights.h5"}
     assert sum(sizes.values()) <= (run / "generator.keras").stat().st_size
     assert archives.beginning(run / "generator.keras", "none", 4) == b""

@@ -1,0 +1,30 @@
+"""Saved networks: where they are, which kind each is, how they are loaded and written.
+
+Nothing here imports Keras before a network is loaded.
+"""
+
+from scenegan.checkpoints.kinds import clip_shape, tells_velocities
+from scenegan.checkpoints.loading import (
+    load_critics,
+    load_encoder,
+    load_generator,
+    load_segmenter,
+)
+from scenegan.checkpoints.model_files import (
+    check_file,
+    is_whole,
+    load_model,
+    not_finite,
+    save_model,
+)
+from scenegan.checkpoints.shipped import (
+    SEGMENTER_FILE,
+    find,
+    find_run,
+    shipped,
+    shipped_segmenter,
+)
+
+__all__ = ["SEGMENTER_FILE", "check_file", "clip_shape", "find", "find_run", "is_whole",
+           "load_critics", "load_encoder", "load_generator", "load_model", "load_segmenter",
+           "not_finite", "save_model", "shipped", "shipped_segmenter", "tells_velocities"]

@@ -1,0 +1,126 @@
+"""Load the networks of scenegan, each checked to be of its kind."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenegan.checkpoints.kinds import (
+    CRITICS,
+    SEGMENTER,
+    VELOCITY_CRITIC,
+    clip_shape,
+    is_like,
+    tells_displacements,
+    tells_velocities,
+)
+from scenegan.checkpoints.model_files import LARGEST, load_model
+from scenegan.checkpoints.shipped import find, shipped_encoder, shipped_segmenter
+from scenegan.errors import InputError
+from scenegan.files import archives
+from scenegan.files.inputs import regular_file
+
+if TYPE_CHECKING:
+    import keras
+
+
+def load_generator(path: str | os.PathLike | None = None) -> keras.Model:
+    """Load a stage's generator.
+
+    Args:
+        path: A `.keras` file, or a key of SHIPPED; None for the shipped generator of the largest
+            stage.
+
+    Returns:
+        Model as `scenegan.models.velocity_generator.build_generator` describes it, or, of a
+        generator that tells displacements, from photo `(batch, height, width, channels)` in
+        [-1, 1] and noise `(batch, NOISE_SIZE)` to a clip `(batch, frames, height, width,
+        channels)`.
+
+    Raises:
+        InputError: If the file is missing, damaged or not a generator of scenegan.
+    """
+    path = find(path)
+    model = load_model(path)
+    if not (tells_velocities(model) or tells_displacements(model)):
+        raise InputError(f"A checkpoint must be a generator of scenegan. Received: '{path}', a "
+                         f"Keras model of another kind ('{model.name}'). Name a generator, such "
+                         "as runs/x/stage2.keras.")
+    return model
+
+
+def load_segmenter(path: str | os.PathLike | None = None) -> keras.Model:
+    """Load a segmenter.
+
+    Args:
+        path: A `.keras` file; None for the shipped one.
+
+    Returns:
+        Model as `scenegan.models.segmenter.build_segmenter` describes it.
+
+    Raises:
+        InputError: If the file is missing, damaged or no segmenter of scenegan.
+    """
+    path = path or shipped_segmenter()
+    model = load_model(path)
+    from scenegan.models.segmenter import CLASSES
+    if not is_like(model, SEGMENTER) or model.output_shape != (None, None, None, len(CLASSES)):
+        raise InputError(f"A segmenter must be one of scenegan. Received: '{path}', a Keras model "
+                         f"of another kind ('{model.name}'). Name a file that scenegan train "
+                         "segmenter wrote.")
+    return model
+
+
+def load_encoder(encoder, path=None):
+    """Read weights from ImageNet into a segmenter's encoder.
+
+    Args:
+        encoder: As `scenegan.models.segmenter.build_encoder` gives it.
+        path: File that checkpoints/convert_encoder.py wrote; None for the shipped one.
+
+    Raises:
+        InputError: If the file is missing, damaged or of another network.
+    """
+    path = path or shipped_encoder()
+    try:
+        archives.sizes(regular_file(path), LARGEST)
+        with np.load(path) as file:
+            weights = [file[name].astype(np.float32) for name in file.files]
+        if not all(np.isfinite(values).all() for values in weights):
+            raise ValueError("NaN or infinity in its weights")
+        encoder.set_weights(weights)
+    except Exception as error:                        # zipfile and NumPy raise nearly all
+        raise InputError(f"An encoder must be a whole .npz file of EfficientNet-Lite0. Received: "
+                         f"'{path}' ({str(error)[:120]}). Write it again with "
+                         "checkpoints/convert_encoder.py.") from error
+
+
+def load_critics(paths, generator):
+    """Load the networks that were trained beside a generator.
+
+    Args:
+        paths: Dict of `.keras` files by name: "discriminator", "reader".
+        generator: The generator, whose motion or clips they look at.
+
+    Returns:
+        Dict of Keras models by name.
+
+    Raises:
+        InputError: If a file is missing, damaged, or another network than its name says.
+    """
+    return {name: _load_critic(path, name, generator) for name, path in paths.items()}
+
+
+def _load_critic(path, name, generator):
+    model = load_model(path)
+    shape = clip_shape(generator)
+    kind = VELOCITY_CRITIC if tells_velocities(generator) else CRITICS[name]
+    inputs = {tensor.name: tuple(tensor.shape[1:]) for tensor in getattr(model, "inputs", [])}
+    if (not is_like(model, kind) or inputs["photo"] != shape[1:]
+            or inputs.get("clip", shape) != shape):
+        raise InputError(f"'{path}' must be the {name} of its run's generator. Received: a Keras "
+                         f"model of another kind ('{model.name}'). Put that back, or train the "
+                         "stage again with --fresh.")
+    return model
