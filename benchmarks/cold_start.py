@@ -39,8 +39,8 @@ def main(rounds, photo):
         commands = {
             'python -c "import tensorflow, keras"': ["-c", "import tensorflow, keras"],
             "python animate.py photo.jpg": ["animate.py", photo, "--out", out, "--overwrite"],
-            "python animate.py photo.jpg --scale 1": [
-                "animate.py", photo, "--out", out, "--overwrite", "--scale", "1"],
+            "python animate.py photo.jpg --size network": [
+                "animate.py", photo, "--out", out, "--overwrite", "--size", "network"],
             "python animate.py --help": ["animate.py", "--help"],
         }
         for arguments in commands.values():
