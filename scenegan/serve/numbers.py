@@ -2,22 +2,37 @@
 
 import json
 
-from scenegan import scenery, specs
-from scenegan.animation import blending, looping, masks, paths
+from scenegan import pixels, scenery, specs
+from scenegan.animation import (
+    blending,
+    dials,
+    looping,
+    masks,
+    motion,
+    paths,
+    sampling,
+    shading,
+)
 
-NUMBERS = {
-    "MOVING": scenery.MOVING, "FLUID": len(scenery.FLUID), "PERIOD": scenery.PERIOD,
-    "FIRMEST": scenery.FIRMEST, "LOOSEST": scenery.LOOSEST, "FPS": specs.FPS,
-    "WORKING": paths.WORKING, "FILTERED": masks.FILTERED, "RADIUS": masks.RADIUS,
-    "SMOOTHNESS": masks.SMOOTHNESS, "MARGIN": masks.MARGIN, "RAMP": masks.RAMP,
-    "BORDER": masks.BORDER, "LEAST": blending.LEAST, "COMPACT": blending.COMPACT,
-    "BEYOND": blending.BEYOND, "MEASURED": blending.MEASURED, "WINDOW": blending.WINDOW,
-    "COARSE": blending.COARSE, "FLOOR": blending.FLOOR, "STRONGEST": blending.STRONGEST,
-    "TAKEOVER": looping.TAKEOVER,
+# Modules, and the names of their numbers, which the page has too.
+SHARED = {
+    blending: ("COARSE", "COMPACT", "FLOOR", "LEAST", "STRONGEST", "WINDOW"),
+    dials: ("AMOUNTS", "LEVELS", "THUMBNAIL", "WIDTH"),
+    looping: ("TAKEOVER",),
+    masks: ("BORDER", "FILTERED", "HORIZON", "MARGIN", "RADIUS", "RAMP", "SMOOTHNESS"),
+    motion: ("CLEAR", "FARTHEST", "FEWEST", "MOST", "REACH", "WORKING"),
+    paths: ("FOLLOWED",),
+    sampling: ("LARGE",),
+    scenery: ("FIRMEST", "LOOSEST", "MOVING", "PERIOD"),
+    shading: ("LONGEST", "POWERS"),
+    specs: ("FPS", "NOISE_SIZE"),
 }
 
 
 def javascript():
-    """NUMBERS as the text of a module."""
+    """Those numbers as the text of a module."""
+    numbers = {name: getattr(module, name) for module, names in SHARED.items() for name in names}
+    numbers |= {"FLUID": len(scenery.FLUID), "LUMA": pixels.LUMA.tolist(),
+                "BETWEEN": sampling.BETWEEN.ravel().tolist()}
     return "".join(f"export const {name} = {json.dumps(value)};\n"
-                   for name, value in NUMBERS.items())
+                   for name, value in sorted(numbers.items()))

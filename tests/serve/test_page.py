@@ -176,8 +176,7 @@ def test_each_format_is_downloaded_and_can_be_decoded(page, tmp_path, format):
     got = decoded(path)
     wanted = expected(*range(15), seconds=1)
     assert got.shape == wanted.shape
-    other = expected(*range(15), seconds=1, seed=1)
-    assert apart(got, wanted) < min(5, 0.8 * apart(got, other))
+    assert apart(got, wanted) < 5 and (got[7] != got[0]).mean() > 0.3
 
 
 def apart(first, second):

@@ -5,7 +5,7 @@ import { Brush } from "./brush.js";
 import { asked, bind, by, offerFormats, offerSizes, PREDICTED, press, say, set } from "./controls.js";
 import { listen, offerExamples } from "./incoming.js";
 import { Drawing } from "./renderer.js";
-import { photoMap, Scene } from "./scene.js";
+import { Scene } from "./scene.js";
 import { Variations } from "./variations.js";
 
 export const state = { opened: null, predicted: null, playing: true, about: null };
@@ -58,12 +58,10 @@ export async function take(blob, name) {
   const number = (latest += 1);
   say(`Reading ${name}`, "busy");
   await trying(async () => {
-    const opened = await engine.open(blob, name);
+    const opened = await engine.open(blob, name, state.about.channels === 1);
     if (number !== latest) return;
-    const photo = photoMap(opened.image, [opened.image.height, opened.image.width],
-      state.about.channels === 1);
     brush.reset();
-    await predict({ ...opened, photo, name: name.replace(/\.\w+$/, "") });
+    await predict({ ...opened, name: name.replace(/\.\w+$/, "") });
   });
 }
 
@@ -73,7 +71,7 @@ async function predict(fresh = null) {
   const number = (latest += 1);
   const wish = asked();
   say("Looking how it may move", "busy");
-  const motion = await engine.motion({ photo: opened.key, moving: brush.png(), ...wish });
+  const motion = await engine.motion(opened, wished());
   if (number !== latest) return;
   state.opened = opened;
   state.predicted = wish.strength;
@@ -82,6 +80,9 @@ async function predict(fresh = null) {
   refresh(fresh || !brush.mode);
   say("");
 }
+
+// What the form and the brush ask for.
+const wished = () => ({ ...asked(), moving: brush.painted ? brush : null });
 
 function show({ photo, full }, motion) {
   for (const id of ["welcome", "variations"]) by(id).hidden = true;
@@ -177,23 +178,21 @@ function showVariations(on) {
     variations.clear();
     return scene.draw(scene.time);
   }
-  const wish = { ...asked(), photo: state.opened.key, moving: brush.png() };
   return trying(async () => {
     say("Four motions of the photo", "busy");
-    if (await variations.show(state.opened, wish, brush.mask())) say("Choose one.");
+    if (await variations.show(state.opened, wished())) say("Choose one.");
   });
 }
 
 async function download(format) {
-  const { name, key } = state.opened;
+  const { name } = state.opened;
   const size = by("size").value;
-  const wish = { ...asked(), photo: key, moving: brush.png(), format, fps: Number(by("fps").value),
-    size: size === "photo" ? size : Number(size) };
+  const wish = { ...wished(), format, fps: Number(by("fps").value), size: size === "photo" ? size : Number(size) };
   by("formats").inert = true;
   say(`Writing the ${format.toUpperCase()}`, "busy");
   await trying(async () => {
     const progress = (share) => say(`Writing the ${format.toUpperCase()}: ${Math.round(100 * share)} %`, "busy");
-    const film = await engine.film(wish, { scene, opened: state.opened, moving: brush.mask(), progress });
+    const film = await engine.film(state.opened, wish, progress);
     save(film, `${name}.${format}`);
     say(`${name}.${format}: ${(film.size / 1e6).toFixed(1)} MB`);
   });

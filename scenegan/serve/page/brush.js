@@ -53,7 +53,7 @@ export class Brush {
 
   // The same as a PNG in base64.
   png() {
-    return this.painted ? this.canvas.toDataURL("image/png").split(",")[1] : null;
+    return this.canvas.toDataURL("image/png").split(",")[1];
   }
 
   start(event) {

@@ -1,5 +1,7 @@
 // What predicts motions and writes full-size animations: here the server that `scenegan serve` is.
 
+import { photoMap } from "./scene.js";
+
 const decode = ({ shape, data }) => ({ shape,
   data: new Float32Array(Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0)).buffer) });
 
@@ -25,22 +27,24 @@ export const about = async () => (await ask("about.json")).json();
 export const example = async (name) => (await ask(`examples/${name}`)).blob();
 export const exampleAddress = (name) => `examples/${name}`;
 
-// A photo as the page shows it: { key, image, full }, image being what a canvas can draw, and full
-// the [rows, columns] of the whole one.
-export async function open(blob, name) {
+// A photo as the page shows it: { key, photo, full }, photo being a map, and full the
+// [rows, columns] of the whole one.
+export async function open(blob, name, gray) {
   const told = await ask("photos", { method: "POST", body: blob,
     headers: { "X-Name": encodeURIComponent(name) } });
-  const { photo, size } = await told.json();
-  const image = await createImageBitmap(await (await ask(`photos/${photo}`)).blob());
-  return { key: photo, image, full: size };
+  const { photo: key, size } = await told.json();
+  const image = await createImageBitmap(await (await ask(`photos/${key}`)).blob());
+  return { key, photo: photoMap(image, gray), full: size };
 }
 
-// wish: { photo, seed, strength, direction, still, moving }, moving being a PNG in base64 or null.
+// wish: { seed, strength, direction, still, moving }, moving being a Brush that painted, or null.
 // Gives { fields, chances, frames, reach }.
-export async function motion(wish) {
-  const told = await (await send("motions", wish)).json();
+export async function motion(opened, wish) {
+  const told = await (await send("motions", asJson(opened, wish))).json();
   return { ...told, fields: decode(told.fields), chances: decode(told.chances) };
 }
 
 // The animation as a Blob. wish has format, size, fps, seconds, speed and loop as well.
-export const film = async (wish) => (await send("films", wish)).blob();
+export const film = async (opened, wish) => (await send("films", asJson(opened, wish))).blob();
+
+const asJson = (opened, wish) => ({ ...wish, photo: opened.key, moving: wish.moving && wish.moving.png() });

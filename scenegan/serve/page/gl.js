@@ -38,8 +38,8 @@ export class Program {
     return this.places.get(name);
   }
 
-  // Draw to a target (null: the canvas). textures: by uniform. numbers: arrays of floats, whole
-  // numbers as { int }.
+  // Draw to a target (null: the canvas). textures: by uniform. numbers: arrays of floats; whole
+  // numbers as { int } or { ints }, an array of vec3 as { threes }.
   draw(target, [rows, columns], textures, numbers = {}) {
     const { gl } = this;
     gl.useProgram(this.program);
@@ -57,6 +57,8 @@ export class Program {
   set(name, value) {
     const { gl } = this;
     if (typeof value === "object" && "int" in value) gl.uniform1i(this.place(name), value.int);
+    else if (value.ints) gl.uniform2iv(this.place(name), value.ints);
+    else if (value.threes) gl.uniform3fv(this.place(name), value.threes);
     else if (typeof value === "number") gl.uniform1f(this.place(name), value);
     else if (value.length === 2) gl.uniform2fv(this.place(name), value);
     else if (value.length === 3) gl.uniform3fv(this.place(name), value);

@@ -2,8 +2,9 @@
 // same steps as scenegan/animation/masks.py, where the reasons for the numbers are.
 
 import { boxMean, map, resize, resizeLinear, roundEven, smoothRise, workingSize } from "./maps.js";
-import { FILTERED, FIRMEST, LOOSEST, MARGIN, MOVING, RADIUS, RAMP, SMOOTHNESS, WORKING,
-} from "./numbers.js";
+import { FILTERED, FIRMEST, FLUID, FOLLOWED, HORIZON, LOOSEST, MARGIN, MOVING, RADIUS, RAMP,
+  SMOOTHNESS, WORKING } from "./numbers.js";
+import { fitShading } from "./shading.js";
 
 const KINDS = MOVING.length;
 
@@ -13,12 +14,10 @@ const KINDS = MOVING.length;
 export function fittedMasks(look, still, moving) {
   const { photo, work } = look;
   const share = motionMasks(look.workChances, still, fitted(moving, work));
-  const speed = ramp(share);
-  for (let i = 0; i < speed.length; i++) {
-    for (let c = 0; c < KINDS; c++) share.data[i * KINDS + c] *= speed[i];
-  }
+  const speed = resize(slowed(share), ...workingSize(photo.rows, photo.columns, FOLLOWED));
   const picture = maskPicture(look.photoChances, still, fitted(moving, photo));
-  return { share, picture, edge: picture.data.map((level) => (level > 0 ? 255 : 0)) };
+  const shading = fitShading(photo, share);
+  return { speed, shading, picture, edge: picture.data.map((level) => (level > 0 ? 255 : 0)) };
 }
 
 // A photo with its probabilities at the sizes that masks are made at; found once a photo.
@@ -219,17 +218,43 @@ function erode(from, to, length, lines, step, lineStep, half) {
   }
 }
 
-// How fast each pixel moves for its distance from what stands.
-function ramp(share) {
+// How far each kind moves each pixel, slower beside what is of another kind: ramps() in masks.py.
+function slowed(share) {
   const { rows, columns } = share;
-  const loose = anyOf(share);
+  const kinds = mostly(share);
+  const loose = ramp(anyOf(share), rows, columns, RAMP);
+  const to = map(rows, columns, KINDS, Float32Array.from(share.data));
+  for (let kind = 0; kind < KINDS; kind++) {
+    let speed = loose;
+    if (kind < FLUID) {
+      const free = kinds[kind].map((own, i) => Number(own || !kinds.some((of, k) => k < FLUID && of[i])));
+      const far = ramp(free, rows, columns, HORIZON);
+      speed = ramp(kinds[kind], rows, columns, RAMP).map((near, i) => near * far[i]);
+    }
+    for (let i = 0; i < speed.length; i++) to.data[i * KINDS + kind] *= speed[i];
+  }
+  return to;
+}
+
+// For each kind where it is more than half of what moves.
+function mostly({ rows, columns, data }) {
+  const kinds = Array.from({ length: KINDS }, () => new Uint8Array(rows * columns));
+  for (let i = 0; i < rows * columns; i++) {
+    const half = (data[3 * i] + data[3 * i + 1] + data[3 * i + 2]) / 2;
+    for (let c = 0; c < KINDS; c++) kinds[c][i] = Number(data[3 * i + c] > half);
+  }
+  return kinds;
+}
+
+// How fast each pixel moves for its distance from what is 0.
+function ramp(loose, rows, columns, widths) {
   const speed = new Float32Array(loose.length).fill(1);
   if (loose.every(Boolean)) return speed;
   const distance = distances(loose, rows, columns);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const far = distance[(row + 3) * (columns + 6) + column + 3];
-      speed[row * columns + column] = smoothRise((far - 1) / (RAMP * columns));
+      speed[row * columns + column] = smoothRise((far - 1) / (widths * columns));
     }
   }
   return speed;

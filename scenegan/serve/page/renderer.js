@@ -1,11 +1,11 @@
 // Renders a motion over a photo in WebGL2: scenegan/animation/paths.py, rendering.py, blending.py.
 //
-// A pre-pass follows the velocities at a low resolution and keeps one displacement a frame; each
-// drawing then moves the photo by them, in two phases where a loop has two.
+// A pre-pass follows the velocities at a low resolution and keeps one displacement a frame. What two
+// phases are mixed by is found at that resolution, too; one pass of the full size does the rest.
 
 import { context, Program, target, texture } from "./gl.js";
-import { roundEven, workingSize } from "./maps.js";
-import { COARSE, MEASURED, WINDOW } from "./numbers.js";
+import { boxMean, map, resize, roundEven, workingSize } from "./maps.js";
+import { COARSE, LARGE, WINDOW } from "./numbers.js";
 import * as shaders from "./shaders.js";
 
 const TERMS = 7;
@@ -17,8 +17,8 @@ export class Drawing {
     this.gl = context(canvas);
     const made = (text) => new Program(this.gl, text);
     this.programs = { terms: made(shaders.TERMS), step: made(shaders.STEP),
-      warp: made(shaders.WARP), share: made(shaders.SHARE), rows: made(shaders.ROWS),
-      gain: made(shaders.GAIN), coarse: made(shaders.COARSE), blend: made(shaders.BLEND) };
+      finer: made(shaders.FINER), light: made(shaders.LIGHT), pick: made(shaders.PICK),
+      rows: made(shaders.ROWS), mix: made(shaders.MIX), frame: made(shaders.FRAME) };
   }
 
   resize([rows, columns]) {
@@ -41,35 +41,45 @@ export class Renderer {
     this.free("photo", "masks", "fields", "path");
     if (copy) [copy.width, copy.height] = [photo.columns, photo.rows];
     const size = (this.size = [photo.rows, photo.columns]);
-    const make = (format, shape, options) => this.texture("photo", format, shape, options);
-    this.photo = make(gl.RGBA8, size, { data: rgba(photo) });
-    this.phases = [0, 1].map(() => make(gl.RGBA8, size));
-    this.captured = make(gl.RGBA8, size);
-    this.step = Math.max(1, Math.floor(Math.max(...size) / MEASURED));
-    this.measured = size.map((side) => Math.ceil(side / this.step));
-    this.coarseSize = workingSize(...size, COARSE);
-    this.sums = [make(gl.floats.four, this.measured), make(gl.floats.four, this.measured)];
-    this.gain = make(gl.RGBA16F, this.measured, { smooth: true });
-    this.coarse = make(gl.RGBA16F, this.coarseSize, { smooth: true });
-    this.targets = { first: this.target("photo", this.phases[0]),
-      second: this.target("photo", this.phases[1]), captured: this.target("photo", this.captured),
-      sums: this.target("photo", ...this.sums), gain: this.target("photo", this.gain),
-      coarse: this.target("photo", this.coarse) };
+    this.photo = this.texture("photo", gl.RGBA8, size, { data: rgba(photo) });
+    this.source = photo.rows * photo.columns > LARGE ? this.photo : this.finer();
+    const mean = mirrored(resize(photo, ...workingSize(...size, COARSE), true));
+    this.mean = this.texture("photo", gl.RGBA16F, [mean.rows, mean.columns],
+      { data: four(mean, 1 / 255), smooth: true });
+    this.captured = this.target("photo", this.texture("photo", gl.RGBA8, size));
+  }
+
+  // The photo with a pixel between each two of its own.
+  finer() {
+    const { gl, size: [rows, columns] } = this;
+    const [wide, whole] = [[rows, 2 * columns], [2 * rows, 2 * columns]].map((size) =>
+      this.texture("photo", gl.RGBA8, size));
+    const { finer } = this.programs;
+    finer.draw(this.target("photo", wide), [rows, 2 * columns], { uFrom: this.photo }, { uAxis: { ints: [1, 0] } });
+    finer.draw(this.target("photo", whole), [2 * rows, 2 * columns], { uFrom: wide }, { uAxis: { ints: [0, 1] } });
+    return whole;
   }
 
   // As fittedMasks() gives them.
-  setMasks({ share, edge }) {
+  setMasks({ speed, edge, shading }) {
     const { gl } = this;
     this.free("masks", "path");
-    this.working = [share.rows, share.columns];
-    const four = new Float32Array(share.rows * share.columns * 4);
-    for (let i = 0; i < four.length / 4; i++) four.set(share.data.subarray(3 * i, 3 * i + 3), 4 * i);
-    this.share = this.texture("masks", gl.RGBA32F, this.working, { data: four });
-    this.edge = this.texture("masks", gl.R8, this.size, { data: Uint8Array.from(edge) });
-    this.terms = [0, 1, 2, 3].map(() => this.texture("masks", gl.floats.four, this.working));
-    this.termTarget = this.target("masks", ...this.terms);
-    this.second = this.texture("masks", gl.RGBA16F, this.working, { smooth: true });
-    this.targets.share = this.target("masks", this.second);
+    const make = (format, shape, options) => this.texture("masks", format, shape, options);
+    const working = (this.working = [speed.rows, speed.columns]);
+    this.share = make(gl.RGBA32F, working, { data: four(speed) });
+    this.edge = make(gl.R8, this.size, { data: Uint8Array.from(edge) });
+    this.terms = [0, 1, 2, 3].map(() => make(gl.floats.four, working));
+    this.nothing = make(gl.RG32F, working, { data: new Float32Array(2 * working[0] * working[1]) });
+    this.lightSize = [shading.kinds.rows, shading.kinds.columns];
+    this.kinds = make(gl.RGBA32F, this.lightSize, { data: four(shading.kinds) });
+    this.factors = shading.factors;
+    this.light = make(gl.RGBA16F, this.lightSize, { smooth: true });
+    this.picked = make(gl.floats.four, working);
+    this.sums = [make(gl.floats.four, working), make(gl.floats.four, working)];
+    this.mixed = [make(gl.RGBA16F, working, { smooth: true }), make(gl.RGBA16F, working, { smooth: true })];
+    this.targets = Object.fromEntries(Object.entries({ terms: this.terms, light: [this.light],
+      picked: [this.picked], sums: this.sums, mixed: this.mixed,
+    }).map(([name, textures]) => [name, this.target("masks", ...textures)]));
   }
 
   // fields: Float32Array of rows x columns x 3 kinds x 7 terms x (x, y).
@@ -94,7 +104,7 @@ export class Renderer {
     this.free("path");
     this.plan = plan;
     const { fields, working, programs } = this;
-    programs.terms.draw(this.termTarget, working, { uFields: fields, uShare: this.share }, { uGain: gain });
+    programs.terms.draw(this.targets.terms, working, { uFields: fields, uShare: this.share }, { uGain: gain });
     this.back = Math.ceil(-plan.earliest) + (plan.earliest < 0 ? 1 : 0);
     const ahead = Math.ceil(plan.latest) + 1;
     this.path = this.texture("path", this.gl.RG16F, working, { layers: this.back + ahead + 1, smooth: true });
@@ -106,25 +116,16 @@ export class Renderer {
   // Fill the layers of one sign of time from its first.
   walk(pair, sign, steps) {
     const { gl } = this;
-    const [one, two, three, four] = this.terms;
+    const [uFirst, uSecond, uThird, uFourth] = this.terms;
     for (let index = -1; index < steps; index++) {
       const [from, to] = index % 2 ? pair : [pair[1], pair[0]];
       const basis = index < 0 ? new Float32Array(8) : this.basis((index + 0.5) * sign, sign);
       const layer = target(gl, to, [this.path, this.back + sign * (index + 1)]);
       this.programs.step.draw(layer, this.working,
-        { uFirst: one, uSecond: two, uThird: three, uFourth: four, uBefore: index < 0 ? this.zero() : from },
-        { "uBasis[0]": basis, uInflow: { int: Number(this.plan.earliest < 0) } });
+        { uFirst, uSecond, uThird, uFourth, uBefore: index < 0 ? this.nothing : from },
+        { "uBasis[0]": basis });
       gl.deleteFramebuffer(layer);
     }
-  }
-
-  zero() {
-    if (!this.nothing || this.nothing.size !== String(this.working)) {
-      this.nothing = this.texture("masks", this.gl.RG32F, this.working,
-        { data: new Float32Array(2 * this.working[0] * this.working[1]) });
-      this.nothing.size = String(this.working);
-    }
-    return this.nothing;
   }
 
   basis(time, sign) {
@@ -152,33 +153,30 @@ export class Renderer {
   }
 
   draw(time, captured = false) {
-    const final = captured ? this.targets.captured : null;
-    const flip = { uFlip: { int: Number(!captured) } };
+    const { programs, targets } = this;
     const parts = this.plan.at(time);
-    const at = parts.map(([moment]) => this.layers(moment));
-    const warp = (to, when, numbers) => this.programs.warp.draw(to, this.size,
-      { uPhoto: this.photo, uEdge: this.edge, uPath: this.path }, { uAt: when, ...numbers });
-    if (parts.length === 1) return warp(final, at[0], flip);
-    const upright = { uFlip: { int: 0 } };
-    warp(this.targets.first, at[0], upright);
-    warp(this.targets.second, at[1], upright);
-    return this.blend(final, at, parts[1][1], flip);
+    const [uAt, uOther] = [parts[0], parts.at(-1)].map(([moment]) => this.layers(moment));
+    const when = { uAt, uOther, uWeight: parts.length > 1 ? parts[1][1] : 0 };
+    programs.light.draw(targets.light, this.lightSize, { uPath: this.path, uKinds: this.kinds },
+      { ...when, uSize: [...this.lightSize].reverse(), "uFactors[0]": { threes: this.factors } });
+    if (parts.length > 1) this.mix(when);
+    const added = parts.length > 1 ? this.mixed[1] : this.light;
+    programs.frame.draw(captured ? this.captured : null, this.size,
+      { uPhoto: this.photo, uSource: this.source, uEdge: this.edge, uPath: this.path,
+        uWeights: this.mixed[0], uAdded: added },
+      { uAt, uOther, uTwo: { int: Number(parts.length > 1) }, uFlip: { int: Number(!captured) } });
   }
 
-  blend(final, at, weight, flip) {
-    const { programs, targets } = this;
-    const [uOne, uTwo] = this.phases;
-    const uShare = this.second;
-    const half = { uHalf: { int: roundEven((WINDOW * this.measured[1]) / 2) } };
-    programs.share.draw(targets.share, this.working, { uPath: this.path },
-      { uAt: at[0], uOther: at[1], uWeight: weight });
-    programs.rows.draw(targets.sums, this.measured, { uOne, uTwo }, { uStep: { int: this.step }, ...half });
-    programs.gain.draw(targets.gain, this.measured,
-      { uSums: this.sums[0], uProduct: this.sums[1], uShare }, half);
-    programs.coarse.draw(targets.coarse, this.coarseSize, { uOne, uTwo, uShare },
-      { uSize: [this.coarseSize[1], this.coarseSize[0]] });
-    programs.blend.draw(final, this.size, { uOne, uTwo, uShare, uGain: this.gain,
-      uCoarse: this.coarse, uEdge: this.edge }, flip);
+  // What two phases are mixed by.
+  mix({ uAt, uOther, uWeight }) {
+    const { programs, targets, working } = this;
+    const half = { uHalf: { int: roundEven((WINDOW * working[1]) / 2) } };
+    const uPath = this.path;
+    programs.pick.draw(targets.picked, working, { uPath, uPhoto: this.photo }, { uAt, uOther, uWeight });
+    programs.rows.draw(targets.sums, working, { uPicked: this.picked }, half);
+    programs.mix.draw(targets.mixed, working,
+      { uSums: this.sums[0], uProduct: this.sums[1], uPicked: this.picked, uMean: this.mean,
+        uLight: this.light, uPath }, { uAt, uOther, ...half });
   }
 
   // The pixels of a moment, RGBA from the top.
@@ -187,7 +185,7 @@ export class Renderer {
     const [rows, columns] = this.size;
     this.draw(time, true);
     const pixels = new Uint8ClampedArray(rows * columns * 4);
-    gl.bindFramebuffer(gl.FRAMEBUFFER, this.targets.captured);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, this.captured);
     gl.readPixels(0, 0, columns, rows, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(pixels.buffer));
     return pixels;
   }
@@ -208,15 +206,39 @@ export class Renderer {
     for (const owner of owners) {
       this.owned[owner].forEach((free) => free());
       this.owned[owner] = [];
-      if (owner === "masks") this.nothing = null;
     }
   }
 }
 
 function rgba(photo) {
-  const pixels = new Uint8Array(photo.rows * photo.columns * 4).fill(255);
-  for (let i = 0; i < pixels.length / 4; i++) {
-    for (let c = 0; c < 3; c++) pixels[4 * i + c] = photo.data[3 * i + c];
+  return Uint8Array.from(four(photo, 1, 255));
+}
+
+// A map of three channels or less as one of four.
+function four({ data, channels }, times = 1, rest = 0) {
+  const pixels = new Float32Array((data.length / channels) * 4).fill(rest);
+  for (let i = 0, k = 0; i < data.length; i += channels, k += 4) {
+    for (let c = 0; c < channels; c++) pixels[k + c] = times * data[i + c];
   }
   return pixels;
+}
+
+// The mean of 3x3 pixels, mirrored at the border without its edge, in whole numbers.
+function mirrored(from) {
+  const wide = map(from.rows + 2, from.columns + 2, from.channels);
+  const inside = (x, length) => (x < 0 ? Math.min(1, length - 1) : x >= length ? Math.max(0, length - 2) : x);
+  for (let row = 0; row < wide.rows; row++) {
+    for (let column = 0; column < wide.columns; column++) {
+      const at = inside(row - 1, from.rows) * from.columns + inside(column - 1, from.columns);
+      for (let c = 0; c < 3; c++) wide.data[3 * (row * wide.columns + column) + c] = from.data[3 * at + c];
+    }
+  }
+  const means = boxMean(wide, 3);
+  const to = map(from.rows, from.columns, from.channels);
+  for (let row = 0; row < from.rows; row++) {
+    for (let i = 0; i < 3 * from.columns; i++) {
+      to.data[row * 3 * from.columns + i] = roundEven(means.data[(row + 1) * 3 * wide.columns + 3 + i]);
+    }
+  }
+  return to;
 }

@@ -5,23 +5,27 @@ import { fittedMasks, lookAt } from "./masks.js";
 import { Renderer } from "./renderer.js";
 import { schedule } from "./schedule.js";
 
-// What a canvas can draw as a map of 0 to 255, three channels, at a size; gray where it has to be.
-export function photoMap(image, [rows, columns], gray = false) {
+// What a canvas can draw as a map of 0 to 255, three channels; gray where it has to be.
+export function photoMap(image, gray = false) {
+  const pixels = new Uint8ClampedArray(3 * image.width * image.height);
+  const { data } = pixelsOf(image);
+  for (let i = 0, k = 0; i < pixels.length; i += 3, k += 4) {
+    for (let c = 0; c < 3; c++) {
+      pixels[i + c] = gray ? 0.299 * data[k] + 0.587 * data[k + 1] + 0.114 * data[k + 2] : data[k + c];
+    }
+  }
+  return map(image.height, image.width, 3, pixels);
+}
+
+// The pixels of what a canvas can draw, on white.
+export function pixelsOf(image) {
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [columns, rows];
+  [canvas.width, canvas.height] = [image.width, image.height];
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, columns, rows);
-  pen.imageSmoothingQuality = "high";
-  pen.drawImage(image, 0, 0, columns, rows);
-  const { data } = pen.getImageData(0, 0, columns, rows);
-  const photo = map(rows, columns, 3);
-  for (let i = 0; i < rows * columns; i++) {
-    const [r, g, b] = [data[4 * i], data[4 * i + 1], data[4 * i + 2]];
-    const luma = gray && Math.round(0.299 * r + 0.587 * g + 0.114 * b);
-    photo.data.set(gray ? [luma, luma, luma] : [r, g, b], 3 * i);
-  }
-  return photo;
+  pen.fillRect(0, 0, image.width, image.height);
+  pen.drawImage(image, 0, 0);
+  return pen.getImageData(0, 0, image.width, image.height);
 }
 
 export class Scene {

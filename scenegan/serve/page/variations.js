@@ -19,18 +19,19 @@ export class Variations {
   }
 
   // Gives whether they are all there, and not already something else was asked for.
-  async show({ photo }, wish, moving) {
+  async show(opened, wish) {
+    const { photo } = opened;
     const number = (this.asked += 1);
     const scale = Math.min(1, LONGEST / Math.max(photo.rows, photo.columns));
     const small = resize(photo, Math.round(photo.rows * scale), Math.round(photo.columns * scale), true);
     this.shown = [];
     for (let k = 0; k < NUMBER; k++) {
       const seed = (wish.seed + k) % 256;
-      const motion = await this.engine.motion({ ...wish, seed });
+      const motion = await this.engine.motion(opened, { ...wish, seed });
       if (number !== this.asked) return false;
       const { scene, button } = this.cell(k);
       scene.show(small, motion);
-      scene.mask(wish.still, moving);
+      scene.mask(wish.still, wish.moving && wish.moving.mask());
       scene.follow(wish, 1);
       scene.draw(0);
       button.hidden = false;

@@ -1,0 +1,146 @@
+// From a photo to velocity fields: scenegan/animation/segmentation.py, dials.py and the velocity
+// predictor, around the two networks.
+
+import { map, resize, resizeLinear, roundEven } from "../../scenegan/serve/page/maps.js";
+import { held, shares } from "../../scenegan/serve/page/masks.js";
+import { AMOUNTS, CLEAR, FLUID, LEVELS, LONGER_SIDE, LUMA, MOVING, NOISE_SIZE, SMALLEST_SIDE,
+  STRIDE, THUMBNAIL, WIDTH } from "../../scenegan/serve/page/numbers.js";
+import { Generator } from "./random.js";
+
+const KINDS = MOVING.length;
+
+// Probabilities of all classes. photo: map of 0 to 255. segment: from { photo } to { logits }.
+export async function probabilities(photo, segment) {
+  const scale = LONGER_SIDE / Math.max(photo.rows, photo.columns);
+  const [rows, columns] = [photo.rows, photo.columns].map((side) =>
+    Math.max(SMALLEST_SIDE, roundEven((side * scale) / STRIDE) * STRIDE));
+  const { logits } = await segment({ photo: [toFloat(resize(photo, rows, columns, true)), [1, rows, columns, 3]] });
+  const [, height, width, classes] = logits.dims;
+  const chances = map(height, width, classes, softmax(logits.data, classes));
+  return resizeLinear(chances, rows, columns);
+}
+
+const toFloat = (photo) => Float32Array.from(photo.data, (level) => level / 127.5 - 1);
+
+function softmax(logits, classes) {
+  const chances = Float32Array.from(logits);
+  for (let i = 0; i < chances.length; i += classes) {
+    const pixel = chances.subarray(i, i + classes);
+    const most = Math.max(...pixel);
+    let sum = 0;
+    for (let c = 0; c < classes; c++) sum += pixel[c] = Math.exp(pixel[c] - most);
+    for (let c = 0; c < classes; c++) pixel[c] /= sum;
+  }
+  return chances;
+}
+
+// Only the first channels of a map.
+export function firstChannels(from, channels) {
+  const to = map(from.rows, from.columns, channels);
+  for (let i = 0; i < from.rows * from.columns; i++) {
+    for (let c = 0; c < channels; c++) to.data[i * channels + c] = from.data[i * from.channels + c];
+  }
+  return to;
+}
+
+// Velocity fields, { shape, data }. size: { height, width, channels } of the network. wish: as in
+// the page's engine. generate: from the network's inputs to { fields }.
+export async function velocities(photo, chances, wish, size, generate) {
+  const masks = networkMasks(chances, wish, size);
+  const drawn = draw(wish, photo);
+  const look = resize(photo, 2 * size.height, 2 * size.width, true);
+  const { fields } = await generate({
+    photo: [toFloat(channelsOf(look, size.channels)), [1, 2 * size.height, 2 * size.width, size.channels]],
+    masks: [masks.data, [1, size.height, size.width, KINDS]],
+    noise: [drawn.noise, [1, NOISE_SIZE]], amount: [drawn.amount, [1, KINDS]],
+    direction: [drawn.direction, [1, KINDS, 2]],
+  });
+  const told = { shape: fields.dims.slice(1), data: Float32Array.from(fields.data) };
+  hold(told, wish.still);
+  return wish.direction === null ? told : headed(told, chances, wish.direction);
+}
+
+function channelsOf(photo, channels) {
+  return channels === photo.channels ? photo : firstChannels(photo, channels);
+}
+
+function networkMasks(chances, { still, moving }, { height, width }) {
+  const large = resizeLinear(chances, 4 * height, 4 * width);
+  const allowed = moving && resize(moving.mask(), 4 * height, 4 * width, true);
+  return resize(held(shares(large, allowed), still), height, width);
+}
+
+// What the seed draws of a photo: noise, amounts and directions.
+export function draw({ seed, strength, direction, still }, photo) {
+  const random = new Generator(BigInt(seed), BigInt(fingerprint(photo)));
+  const noise = Float32Array.from({ length: NOISE_SIZE }, () => random.normal());
+  const amount = Float32Array.from(MOVING, (kind) => {
+    const [low, high] = AMOUNTS[kind].map((pixels) => Math.log(pixels / WIDTH));
+    const speed = Math.exp(low + (high - low) * random.uniform()) * strength;
+    return still.includes(kind) ? 0 : speed;
+  });
+  const way = direction === null ? [0, 0] : heading(direction);
+  return { noise, amount, direction: Float32Array.from(MOVING.flatMap(() => way)) };
+}
+
+const heading = (degrees) => {
+  const angle = (degrees * Math.PI) / 180;
+  return [Math.cos(angle), -Math.sin(angle)];
+};
+
+// A number that stands for a photo: CRC-32 of its thumbnail in few grays.
+export function fingerprint(photo) {
+  const small = resize(photo, THUMBNAIL, THUMBNAIL, true);
+  let crc = 0xffffffff;
+  for (let i = 0; i < THUMBNAIL * THUMBNAIL; i++) {
+    const gray = LUMA.reduce((sum, part, c) => sum + part * small.data[3 * i + c], 0);
+    crc ^= Math.floor((gray * LEVELS) / 256);
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+function hold({ shape, data }, still) {
+  const each = shape[3] * 2;
+  MOVING.forEach((kind, c) => {
+    if (!still.includes(kind)) return;
+    for (let i = c * each; i < data.length; i += KINDS * each) data.fill(0, i, i + each);
+  });
+}
+
+// Each flowing kind turned so that its mean goes one way, if it has a clear direction.
+function headed(fields, chances, direction) {
+  const [rows, columns, , terms] = fields.shape;
+  const weights = resize(shares(chances, null), rows, columns);
+  for (let kind = 0; kind < FLUID; kind++) {
+    const [x, y, speed] = drift(fields, weights, kind);
+    const length = Math.hypot(x, y);
+    if (!speed || length <= CLEAR * speed) continue;
+    const [u, v] = heading(direction);
+    const [cosine, sine] = [(x * u + y * v) / length, (x * v - y * u) / length];
+    for (let i = 0; i < rows * columns; i++) {
+      for (let term = 0; term < terms; term++) {
+        const at = ((i * KINDS + kind) * terms + term) * 2;
+        const [a, b] = [fields.data[at], fields.data[at + 1]];
+        fields.data[at] = a * cosine - b * sine;
+        fields.data[at + 1] = a * sine + b * cosine;
+      }
+    }
+  }
+  return fields;
+}
+
+// Mean steady velocity and mean steady speed of one kind.
+function drift({ shape: [rows, columns, , terms], data }, weights, kind) {
+  let [x, y, speed, total] = [0, 0, 0, 0];
+  for (let i = 0; i < rows * columns; i++) {
+    const at = (i * KINDS + kind) * terms * 2;
+    const weight = weights.data[i * KINDS + kind];
+    x += weight * data[at];
+    y += weight * data[at + 1];
+    speed += weight * Math.hypot(data[at], data[at + 1]);
+    total += weight;
+  }
+  const sum = Math.max(total, 1e-6);
+  return [x / sum, y / sum, speed / sum];
+}
