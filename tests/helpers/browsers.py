@@ -45,8 +45,9 @@ class Page:
         self.wait()
 
     def wait(self, state="ready"):
-        """Until nothing is being done any more, and all has been told."""
-        self.page.wait_for_selector(f"body[data-state={state}]")
+        """Until nothing is being done any more; it must have ended in a state."""
+        self.page.wait_for_selector("body[data-state]:not([data-state=busy])")
+        assert self.page.get_attribute("body", "data-state") == state, self.message
 
     def evaluate(self, code, value=None):
         """What a JavaScript function gives, with the page's module `app` and its argument."""

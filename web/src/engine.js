@@ -2,9 +2,9 @@
 // browser, by ONNX Runtime Web, and no photo leaves it.
 
 import { map, resize, roundEven } from "../../scenegan/serve/page/maps.js";
-import { MOVING, REACH } from "../../scenegan/serve/page/numbers.js";
+import { MOVING } from "../../scenegan/serve/page/numbers.js";
 import { pixelsOf } from "../../scenegan/serve/page/scene.js";
-import { firstChannels, probabilities, velocities } from "./predict.js";
+import { firstChannels, probabilities, reach, velocities } from "./predict.js";
 
 const [WIDTH, TALLEST, LARGEST] = [960, 1920, 8192];   // pixels; scenegan/animation/sizes.py
 let told = null;
@@ -35,7 +35,8 @@ function network(name) {
 async function load(name) {
   const { InferenceSession, Tensor, env } = await import("onnxruntime-web/wasm");
   env.wasm.numThreads = 1;
-  env.wasm.wasmPaths = { wasm: new URL("ort.wasm", document.baseURI).href };
+  const beside = (file) => new URL(file, document.baseURI).href;
+  env.wasm.wasmPaths = { mjs: beside("ort.mjs"), wasm: beside("ort.wasm") };
   const bytes = new Uint8Array(await (await get(name)).arrayBuffer());
   const session = await InferenceSession.create(bytes, { executionProviders: ["wasm"] });
   return (inputs) => session.run(Object.fromEntries(Object.entries(inputs).map(
@@ -84,7 +85,7 @@ export async function motion(opened, wish) {
   const fields = await velocities(opened.whole, opened.looks, wish, size, await network("generator.onnx"));
   const { rows, columns, channels, data } = opened.looks;
   return { fields, chances: { shape: [rows, columns, channels], data }, frames: size.frames,
-    reach: REACH * size.frames };
+    reach: reach(fields, opened.looks, size.frames) };
 }
 
 // The animation as a Blob.

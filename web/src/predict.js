@@ -3,8 +3,8 @@
 
 import { map, resize, resizeLinear, roundEven } from "../../scenegan/serve/page/maps.js";
 import { held, shares } from "../../scenegan/serve/page/masks.js";
-import { AMOUNTS, CLEAR, FLUID, LEVELS, LONGER_SIDE, LUMA, MOVING, NOISE_SIZE, SMALLEST_SIDE,
-  STRIDE, THUMBNAIL, WIDTH } from "../../scenegan/serve/page/numbers.js";
+import { AMOUNTS, CLEAR, FARTHEST, FEWEST, FLUID, LEVELS, LONGER_SIDE, LUMA, MOST, MOVING, NOISE_SIZE, REACH,
+  SMALLEST_SIDE, STRIDE, THUMBNAIL, WIDTH } from "../../scenegan/serve/page/numbers.js";
 import { Generator } from "./random.js";
 
 const KINDS = MOVING.length;
@@ -143,4 +143,27 @@ function drift({ shape: [rows, columns, , terms], data }, weights, kind) {
   }
   const sum = Math.max(total, 1e-6);
   return [x / sum, y / sum, speed / sum];
+}
+
+// Frames that a motion is known for: as in VelocityMotion.
+export function reach({ shape: [rows, columns, , terms], data }, chances, frames) {
+  const weights = resize(shares(chances, null), rows, columns);
+  const steady = [];
+  for (let i = 0; i < rows * columns; i++) {
+    let [x, y] = [0, 0];
+    for (let kind = 0; kind < KINDS; kind++) {
+      const at = (i * KINDS + kind) * terms * 2;
+      x += weights.data[i * KINDS + kind] * data[at];
+      y += weights.data[i * KINDS + kind] * data[at + 1];
+    }
+    if (x || y) steady.push(Math.hypot(x, y));
+  }
+  const fast = steady.length ? quantile(steady.sort((a, b) => a - b), MOST) : 0;
+  return Math.min(REACH * frames, Math.max(FEWEST, FARTHEST / Math.max(fast, 1e-9)));
+}
+
+function quantile(sorted, share) {
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  return sorted[below] + (place - below) * (sorted[Math.min(below + 1, sorted.length - 1)] - sorted[below]);
 }
