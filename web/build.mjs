@@ -52,6 +52,7 @@ mkdirSync(out);
 await build({
   entryPoints: { app: join(page, "app.js"), offline: join(here, "src/offline.js") },
   bundle: true, format: "esm", splitting: true, minify: true, target: "es2022", outdir: out,
+  mainFields: ["module", "browser", "main"],
   legalComments: "linked", nodePaths: [join(here, "node_modules")], plugins: [swap], logLevel: "warning",
 });
 for (const name of ["style.css", "icon.svg"]) cpSync(join(page, name), join(out, name));
