@@ -29,7 +29,7 @@ from scenegan.data.batches import Batches
 from scenegan.data.store import ClipStore
 from scenegan.presets import stage
 
-PARTS = {"compositor": "warp and blend", "motion_reader": "motion reader",
+PARTS = {"compositor": "warp and blend", "motion_reader": "noise encoder",
          "discriminator": "discriminator", "fading": "generator", "adam": "optimizer"}
 KINDS = {"convolution": "Conv2D", "matrix product": "MatMul", "enlarging": "Resize|Tile|Repeat",
          "gather (warp)": "Gather|Scatter|Segment", "activation": "LeakyRelu|Tanh|Sigmoid",
