@@ -13,16 +13,28 @@ from oauthlib.oauth1.rfc5849 import signature
 KEY, SECRET = "0123456789abcdef0123456789abcdef", "fedcba9876543210"
 CAP = 4000                                            # results of one query
 FIRST_DAY = 1_200_000_000                             # upload time of photo 0, seconds since 1970
-LICENCES = [
-    {"id": "0", "name": "All Rights Reserved", "url": ""},
-    {"id": 2, "name": "", "url": "https://creativecommons.org/licenses/by-nc/2.0/"},
-    {"id": "4", "name": "Attribution", "url": "https://creativecommons.org/licenses/by/2.0/"},
-    {"id": "7", "name": "No known copyright restrictions",
-     "url": "https://www.flickr.com/commons/usage/"},
-    {"id": "9", "name": "", "url": "https://creativecommons.org/publicdomain/zero/1.0/"},
-    {"id": "11", "name": "", "url": "https://creativecommons.org/licenses/by/4.0/"},
-    {"id": "77", "name": "A licence of the future", "url": "https://example.org/"},
-]
+CC = "https://creativecommons.org"
+# As flickr.photos.licenses.getInfo lists them since Flickr has version 4.0 of Creative Commons, in
+# its two kinds of numbers; the last one is of a time to come.
+LICENCES = [{"id": number, "name": name, "url": url} for number, name, url in (
+    ("0", "All Rights Reserved", "https://www.flickrhelp.com/hc/en-us/articles/10710266545556"),
+    ("1", "Attribution-NonCommercial-ShareAlike License", f"{CC}/licenses/by-nc-sa/2.0/"),
+    (2, "", f"{CC}/licenses/by-nc/2.0/"),
+    ("3", "Attribution-NonCommercial-NoDerivs License", f"{CC}/licenses/by-nc-nd/2.0/"),
+    ("4", "Attribution License", f"{CC}/licenses/by/2.0/"),
+    ("5", "Attribution-ShareAlike License", f"{CC}/licenses/by-sa/2.0/"),
+    ("6", "Attribution-NoDerivs License", f"{CC}/licenses/by-nd/2.0/"),
+    ("7", "No known copyright restrictions", "https://www.flickr.com/commons/usage/"),
+    ("8", "United States Government Work", "http://www.usa.gov/copyright.shtml"),
+    ("9", "Public Domain Dedication (CC0)", f"{CC}/publicdomain/zero/1.0/"),
+    ("10", "Public Domain Mark", f"{CC}/publicdomain/mark/1.0/"),
+    (11, "CC BY 4.0", f"{CC}/licenses/by/4.0/"),
+    ("12", "CC BY-SA 4.0", f"{CC}/licenses/by-sa/4.0/"),
+    ("13", "CC BY-ND 4.0", f"{CC}/licenses/by-nd/4.0/"),
+    ("14", "CC BY-NC 4.0", f"{CC}/licenses/by-nc/4.0/"),
+    ("15", "CC BY-NC-SA 4.0", f"{CC}/licenses/by-nc-sa/4.0/"),
+    ("16", "CC BY-NC-ND 4.0", f"{CC}/licenses/by-nc-nd/4.0/"),
+    ("77", "A licence of the future", "https://example.org/"))]
 
 
 class Flickr:
@@ -164,6 +176,24 @@ def dripping(body, seconds=0.05):
             handler.wfile.write(body[place:place + 1])
             handler.wfile.flush()
             time.sleep(seconds)
+    return answer
+
+
+def lying(body):
+    """Announce less than is sent, as a proxy does that counts another encoding."""
+    return lambda handler: handler.reply(200, body, length=len(body) // 3)
+
+
+def page(text=b"<!DOCTYPE html><p>Please sign in</p>"):
+    """Answer with a page where a video should be, and call it one."""
+    return lambda handler: handler.reply(200, text, "video/mp4")
+
+
+def slow(body, seconds=0.3):
+    """Begin late, and send at once."""
+    def answer(handler):
+        time.sleep(seconds)
+        handler.reply(200, body)
     return answer
 
 
