@@ -1,4 +1,4 @@
-"""The whole way from a search on Flickr to clips, over a server that is slow, breaks off and lies."""
+"""From a search on Flickr to clips, over a server that is slow, breaks off and lies."""
 
 import json
 
@@ -56,10 +56,12 @@ def test_from_a_search_to_clips(server, tmp_path, mp4, monkeypatch):
     credit = (tmp_path / "sea" / "CREDITS.md").read_text()
     assert all(f"Title {number}" in credit for number in (1, 2, 3, 5)) and "Title 4" not in credit
     run("clips", tmp_path / "sea", "--size", "32x18", "--frames", 8, "--workers", 1,
-        "--keep-repeats", "--max-camera-motion", "inf", "--validation", 0.25, "--out", tmp_path / "clips")
+        "--keep-repeats", "--max-camera-motion", "inf", "--validation", 0.25, "--out",
+        tmp_path / "clips")
     store = ClipStore(tmp_path / "clips")
     assert {(record["id"], record["licence"]) for record in store.records} == {
-        ("flickr-1", "cc-by"), ("flickr-2", "cc-by-sa"), ("flickr-3", "cc0"), ("flickr-5", "cc-by")}
+        ("flickr-1", "cc-by"), ("flickr-2", "cc-by-sa"), ("flickr-3", "cc0"),
+        ("flickr-5", "cc-by")}
     lines = [json.loads(line) for line in
              (tmp_path / "clips" / "videos.jsonl").read_text().splitlines()]
     assert all(line["page"].startswith("https://www.flickr.com/photos/") for line in lines)
