@@ -57,10 +57,10 @@ def shake(photos, frames, amplitude, seed):
         amplitude: Root mean square speed, in frame widths a frame.
         seed: Integer or tuple of integers.
     """
-    places = np.random.default_rng(_key(seed)).standard_normal((frames, 2))
-    places -= places[0]
-    speed = np.sqrt(np.mean(np.sum(np.diff(places, axis=0) ** 2, axis=1)))
-    return _moved(photos, places * (amplitude / max(speed, 1e-9)))
+    path = np.random.default_rng(_key(seed)).standard_normal((frames, 2))
+    path -= path[0]
+    speed = np.sqrt(np.mean(np.sum(np.diff(path, axis=0) ** 2, axis=1)))
+    return _moved(photos, path * (amplitude / max(speed, 1e-9)))
 
 
 def pan(photos, frames, amplitude, seed):
@@ -95,11 +95,11 @@ def matched_amplitude(clips, seed, animate=smooth_warp):
     return (low + high) / 2
 
 
-def _moved(photos, places):
-    """Photos at places `(frames, 2)` of one picture's, in frame widths, as x and y."""
+def _moved(photos, path):
+    """Photos moved along a path `(frames, 2)`, in frame widths, as x and y."""
     height, width = photos.shape[1:3]
-    field = np.array(places * (1, width / height), np.float32)[:, None, None]
-    field = np.broadcast_to(field, (len(places), height, width, 2))
+    field = np.array(path * (1, width / height), np.float32)[:, None, None]
+    field = np.broadcast_to(field, (len(path), height, width, 2))
     return np.stack([_bent(photo, field) for photo in photos])
 
 

@@ -20,20 +20,21 @@ def require_sklearn():
                          ) from error
 
 
-def scores(features, others, groups, folds, seed, strength=1.0):
+def scores(features, other_features, groups, folds, seed, strength=1.0):
     """How much each clip looks like one of the other kind, by logistic regression.
 
     Args:
         features: float `(n, width)`; NaN is filled in by the median, and that it was there is
             a feature of its own.
-        others: The same of the other kind; others[i] belongs with features[i].
+        other_features: The same of the other kind; row i belongs with features[i].
         groups: n labels; a group is never trained on and scored by the same classifier.
         folds: Parts of the cross-validation, at most as many as groups.
         seed: Whole number from 0, for the parts.
         strength: Inverse of the regularisation: the more features, the smaller.
 
     Returns:
-        float64 `(2, n)`, log odds of "other" of `features` and of `others`.
+        float64 `(2, n)`, log odds of "other" of `features` and of
+        `other_features`.
     """
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression
@@ -44,7 +45,7 @@ def scores(features, others, groups, folds, seed, strength=1.0):
         SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
         StandardScaler(), LogisticRegression(C=strength, max_iter=2000))
     odds = cross_val_predict(
-        model, np.concatenate([features, others]), np.repeat([0, 1], len(features)),
+        model, np.concatenate([features, other_features]), np.repeat([0, 1], len(features)),
         groups=np.tile(np.asarray(groups), 2), method="decision_function",
         cv=GroupKFold(folds, shuffle=True, random_state=seed))
     return odds.reshape(2, -1)

@@ -183,9 +183,9 @@ class _Evaluation:
     def judge(self, column, player):
         """All figures of one contender."""
         self.report(column, self.done, self.total)
-        clips, others, same = player()
+        clips, other_noise, one_noise = player()
         traits, told = Traits.of(clips), {}
-        own = figures(traits, others, same, self.traits, self.variety)
+        own = figures(traits, other_noise, one_noise, self.traits, self.variety)
         self.result["clips"][column] = clips[:PHOTOS]
         self.step(column)
         if self.settings.realism:
@@ -204,18 +204,18 @@ class _Evaluation:
             return moving(traits.at(indices), self.traits.at(indices)) | {
                 name: values[indices].mean() for name, values in (told or {}).items()}
 
-        found = self.result
-        found["figures"][column] = own
-        found["intervals"][column] = intervals(again, self.real.groups, (self.settings.seed, 9))
+        result = self.result
+        result["figures"][column] = own
+        result["intervals"][column] = intervals(again, self.real.groups, (self.settings.seed, 9))
         if column == REAL:            # of other clips of the same places, not of these
             for name in kept(traits.still, traits.still):
-                found["intervals"][column].pop(name, None)
-        found["by_tag"][column] = energy_by_tag(traits, self.traits, self.real.tags)
-        found["spectra"][column] = traits.spectra.mean(axis=0)
+                result["intervals"][column].pop(name, None)
+        result["by_tag"][column] = energy_by_tag(traits, self.traits, self.real.tags)
+        result["spectra"][column] = traits.spectra.mean(axis=0)
 
-    def tell_apart(self, column, clips, others, groups):
-        """What a network makes of it, that learns from some places and is asked in others."""
-        accuracies = 100 * self.test(clips, others, groups)
+    def tell_apart(self, column, clips, other_clips, groups):
+        """Train networks to tell two kinds of clips apart; test them on other groups."""
+        accuracies = 100 * self.test(clips, other_clips, groups)
         for key, values in zip(("told_apart", "told_apart_pairs"), accuracies.T, strict=True):
             self.result["figures"][column][key] = float(values.mean())
             if len(values) > 1:

@@ -97,7 +97,7 @@ def _accuracy(model, heads, names, tested, window, random):
             for name, values in zip(heads, logits, strict=True)}
 
 
-def frechet_distance(features, others):
+def frechet_distance(features, other_features):
     """Frechet distance of the normal distributions that fit two sets of features `(n, width)`.
 
     Squared, in units of the features; covariances are shrunk as `covariance` says, for there
@@ -107,10 +107,11 @@ def frechet_distance(features, others):
     Unterthiner et al. 2018, https://arxiv.org/abs/1812.01717
     """
     root = _square_root(covariance(features))
-    other = covariance(others)
-    shift = np.sum((features.mean(axis=0) - others.mean(axis=0)) ** 2)
-    overlap = np.linalg.eigvalsh(root @ other @ root)
-    trace = np.sum(root ** 2) + np.trace(other) - 2 * np.sqrt(np.clip(overlap, 0, None)).sum()
+    other_covariance = covariance(other_features)
+    shift = np.sum((features.mean(axis=0) - other_features.mean(axis=0)) ** 2)
+    overlap = np.linalg.eigvalsh(root @ other_covariance @ root)
+    trace = (np.sum(root ** 2) + np.trace(other_covariance)
+             - 2 * np.sqrt(np.clip(overlap, 0, None)).sum())
     return float(max(0.0, shift + trace))
 
 

@@ -95,14 +95,14 @@ def motion_figures(clips, fps=FPS):
 
 def per_clip(traits):
     """A list of `FlowTraits` as a dict from a trait to its values, float64 `(n,)`."""
-    rows = [asdict(one) for one in traits]
+    rows = [asdict(clip_traits) for clip_traits in traits]
     return {field.name: np.array([row[field.name] for row in rows], float)
             for field in fields(FlowTraits)}
 
 
 def medians(values):
     """Medians of what `per_clip` gives, as `motion_figures` gives them."""
-    return {name: _median(some) for name, some in values.items() if name != "direction"}
+    return {name: _median(column) for name, column in values.items() if name != "direction"}
 
 
 def waveform(clip):

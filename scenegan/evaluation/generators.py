@@ -96,16 +96,16 @@ def play(model, photos, noise, frames):
                                          model.inputs[0].shape[-1]) for photo in photos])
     clips = np.empty((len(photos), frames, *photos.shape[1:]), np.uint8)
     for start in range(0, len(photos), BATCH):
-        some = slice(start, start + BATCH)
-        seen = pixels.to_float(small[some])
+        batch = slice(start, start + BATCH)
+        seen = pixels.to_float(small[batch])
         inputs = [seen[:, :, :, None] if time_last else seen]
         if len(model.inputs) == 2:
-            inputs.append(noise[some, :model.inputs[1].shape[1]])
+            inputs.append(noise[batch, :model.inputs[1].shape[1]])
         made = pixels.to_uint8(ops.convert_to_numpy(
             model(inputs if len(inputs) == 2 else inputs[0], training=False)))
         if time_last:
             made = np.moveaxis(made, 3, 1)
-        for clip, source in zip(clips[some], made, strict=True):
+        for clip, source in zip(clips[batch], made, strict=True):
             clip[:] = _fit(source, clip.shape)
     return clips
 

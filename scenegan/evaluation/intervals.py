@@ -26,12 +26,12 @@ def intervals(statistic, groups, seed=0, draws=DRAWS):
     names, of_item = np.unique(np.asarray(groups), return_inverse=True)
     members = [np.flatnonzero(of_item == group) for group in range(len(names))]
     random = np.random.default_rng(seed)
-    found = {}
+    drawn_values = {}
     for _ in range(draws):
         drawn = random.integers(len(members), size=len(members))
         for name, value in statistic(np.concatenate([members[group] for group in drawn])).items():
             if not np.isnan(value):
-                found.setdefault(name, []).append(value)
+                drawn_values.setdefault(name, []).append(value)
     tails = (1 - LEVEL) / 2
     return {name: tuple(float(end) for end in np.quantile(values, (tails, 1 - tails)))
-            for name, values in found.items() if 2 * len(values) >= draws}
+            for name, values in drawn_values.items() if 2 * len(values) >= draws}

@@ -76,20 +76,21 @@ def evaluate_labelled(name, generator, labelled, seed, report=lambda *_: None):
                STILL: lambda: baselines.still(photos, frames),
                **{column: lambda animate=animate: animate(photos, frames, SPEED, (seed, 30))
                   for column, animate in moved.items()}}
-    found, spread = {}, {}
+    values, spread = {}, {}
     for done, (column, play) in enumerate(players.items()):
         report(f"labelled photos, {column}", done, len(players))
         traits = [describe_leak(*pair) for pair in zip(play(), shares, strict=True)]
-        found[column] = leak_figures(traits)
+        values[column] = leak_figures(traits)
         spread[column] = intervals(lambda indices, traits=traits: leak_figures(
             [traits[index] for index in indices]), range(len(traits)), (seed, 31))
     if isinstance(generator, Predictor):
         report("labelled photos, dials", len(players) - 1, len(players))
         followed = follow_dials(generator, photos, large, shares, seed)
-        found[name] |= steering_figures(followed)
+        values[name] |= steering_figures(followed)
         spread[name] |= intervals(lambda indices: steering_figures(
-            [followed[index] for index in indices]), [one.photo for one in followed], (seed, 33))
-    return LabelledResult(name=name, photos=len(photos), figures=found, intervals=spread)
+            [followed[index] for index in indices]), [clip.photo for clip in followed],
+            (seed, 33))
+    return LabelledResult(name=name, photos=len(photos), figures=values, intervals=spread)
 
 
 def read_photos(labelled, height, width, channels):

@@ -66,14 +66,14 @@ def leak_figures(traits):
         fluid_speed, sky_speed, water_speed, plants_speed: Pixels a frame, median photo of the
             median pixel.
     """
-    rigid = sum(one.pixels["rigid"] for one in traits)
-    both = [one.mean_speed for one in traits if {"rigid", "fluid"} <= one.mean_speed.keys()]
-    fluid = sum(speed["fluid"] for speed in both)
-    speeds = {kind: [one.median_speed[kind] for one in traits if kind in one.median_speed]
+    rigid = sum(clip.pixels["rigid"] for clip in traits)
+    compared = [clip.mean_speed for clip in traits if {"rigid", "fluid"} <= clip.mean_speed.keys()]
+    fluid = sum(speed["fluid"] for speed in compared)
+    speeds = {kind: [clip.median_speed[kind] for clip in traits if kind in clip.median_speed]
               for kind in KINDS if kind != "rigid"}
     nothing = float("nan")
-    return {"rigid_still": sum(one.stay for one in traits) / rigid if rigid else nothing,
-            "rigid_speed": sum(speed["rigid"] for speed in both) / fluid if fluid else nothing,
+    return {"rigid_still": sum(clip.stay for clip in traits) / rigid if rigid else nothing,
+            "rigid_speed": sum(speed["rigid"] for speed in compared) / fluid if fluid else nothing,
             **{f"{kind}_speed": float(np.median(values)) if values else nothing
                for kind, values in speeds.items()}}
 

@@ -69,11 +69,11 @@ def follow(flows):
     paths = np.zeros((count + 1, *flows.shape[1:]), np.float32)
     inside = np.ones((height, width), bool)
     for index, flow in enumerate(flows):
-        place = start + scale * paths[index]
-        step = cv2.remap(flow, place, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        position = start + scale * paths[index]
+        step = cv2.remap(flow, position, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         paths[index + 1] = paths[index] + step
-        place = start + scale * paths[index + 1]
-        inside &= ((place >= 0) & (place <= (width - 1, height - 1))).all(axis=-1)
+        position = start + scale * paths[index + 1]
+        inside &= ((position >= 0) & (position <= (width - 1, height - 1))).all(axis=-1)
     return paths, inside
 
 

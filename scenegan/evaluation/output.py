@@ -36,10 +36,10 @@ def write(result, about, out, labelled=None):
         labelled: `LabelledResult`, or None.
     """
     out = Path(out)
-    found = about if result is None else as_json(result, about)
+    content = about if result is None else as_json(result, about)
     if labelled is not None:
-        found = found | {"labelled_photos": labelled_as_json(labelled)}
-    text = json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        content = content | {"labelled_photos": labelled_as_json(labelled)}
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     with replacing(out / FIGURES) as figures:
         figures.write_text(text, encoding="utf-8")
     if result is None:

@@ -37,7 +37,7 @@ def model_player(model, photos, large, frames, seed):
     def play():
         noise = generators.draw_noise(len(photos), seed)
         same = np.repeat(noise[0][:1], min(SAME, len(photos)), axis=0)
-        return [*(generators.play(model, photos, some, frames) for some in noise),
+        return [*(generators.play(model, photos, vectors, frames) for vectors in noise),
                 generators.play(model, photos[:SAME], same, frames)]
     return play
 

@@ -56,7 +56,7 @@ def choose_clips(store, spec, split, count, seed):
     for group in groups:
         turns.append(seen.setdefault(group, 0))
         seen[group] += 1
-    chosen = [indices[place] for place in np.argsort(turns, kind="stable")[:count]]
+    chosen = [indices[position] for position in np.argsort(turns, kind="stable")[:count]]
     clips = np.empty((len(chosen), *spec.shape), np.uint8)
     large = []
     for clip, index in zip(clips, chosen, strict=True):

@@ -47,13 +47,13 @@ class StatisticsTest:
             Dict from a test's name, and from it with "_pairs", to float64 `(n,)`, see
             `classifier.right`.
         """
-        found = {}
+        accuracies = {}
         for name, (features, strength) in described.items():
             right = np.mean([classifier.right(classifier.scores(
                 features, others[name][0], groups, self.settings.folds, self.seed % 2 ** 31 + more,
                 strength)) for more in range(self.settings.repeats)], axis=0)
-            found |= {name: 100 * right[0], f"{name}_pairs": 100 * right[1]}
-        return found
+            accuracies |= {name: 100 * right[0], f"{name}_pairs": 100 * right[1]}
+        return accuracies
 
 
 def pick(described, indices):

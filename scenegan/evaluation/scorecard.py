@@ -111,9 +111,9 @@ class Traits:
     def of(cls, clips):
         flows = [_flow_traits(clip) for clip in clips]
         coded = through_codec(clips)
-        each = {"energy": frame_metrics.motion, "correlation": frame_metrics.photo_correlation,
-                "detail_kept": frame_metrics.detail_kept, "spectra": motion_metrics.spectrum,
-                "flicker": motion_metrics.flicker, "loop_jump": motion_metrics.loop_jump}
+        traits = {"energy": frame_metrics.motion, "correlation": frame_metrics.photo_correlation,
+                  "detail_kept": frame_metrics.detail_kept, "spectra": motion_metrics.spectrum,
+                  "flicker": motion_metrics.flicker, "loop_jump": motion_metrics.loop_jump}
         return cls(clips=clips, coded=coded, flow=flow_metrics.per_clip(
                        [flow_metrics.describe(clip) for clip in coded]),
                    flow_sizes=np.stack([sizes for sizes, _ in flows]),
@@ -121,8 +121,7 @@ class Traits:
                    still=np.stack([motion_metrics.deviation(clip) < motion_metrics.STILL
                                    for clip in clips]),
                    **{name: np.array([function(clip) for clip in clips])
-                      for name, function in each.items()})
-
+                      for name, function in traits.items()})
 
     def at(self, indices):
         """The traits of some clips, without the clips themselves."""
@@ -132,18 +131,18 @@ class Traits:
             name: values[indices] for name, values in self.flow.items()}, **arrays)
 
 
-def figures(traits, others, same, real, real_variety):
+def figures(traits, other_noise, one_noise, real, real_variety):
     """All figures but those of realism, by key.
 
     Args:
         traits: `Traits` of the animations.
-        others: uint8 clips of the same photos, made of another noise.
-        same: uint8 clips of some of the photos, all made of one noise.
+        other_noise: uint8 clips of the same photos, made of another noise.
+        one_noise: uint8 clips of some of the photos, all made of one noise.
         real: `Traits` of the clips that the photos are from.
         real_variety: As `scene_variety` gives it.
     """
-    variety = frame_metrics.variety(traits.clips, others)
-    waves = [flow_metrics.waveform(clip) for clip in same]
+    variety = frame_metrics.variety(traits.clips, other_noise)
+    waves = [flow_metrics.waveform(clip) for clip in one_noise]
     return (anchoring(traits, real) | truth(traits.clips, real.clips) | moving(traits, real)
             | {"variety": variety, "variety_ratio": _ratio(variety, real_variety),
                "seed_waveform": flow_metrics.waveform_correlation(waves),
@@ -161,17 +160,17 @@ def anchoring(traits, real):
 
 def truth(clips, real):
     """Figures of how near the animations are to what happened, pixel by pixel."""
-    found = {}
+    values = {}
     for frame in TRUTH_FRAMES:
         index = min(frame, real.shape[1]) - 1
-        found[f"psnr_{frame}"] = _psnr(clips[:, index], real[:, index])
-        found[f"ssim_{frame}"] = _ssim(clips[:, index], real[:, index])
-    return found
+        values[f"psnr_{frame}"] = _psnr(clips[:, index], real[:, index])
+        values[f"ssim_{frame}"] = _ssim(clips[:, index], real[:, index])
+    return values
 
 
 def moving(traits, real):
     """Figures of how the animations move."""
-    directions = [some.flow_directions.sum(axis=0) for some in (traits, real)]
+    directions = [clip_traits.flow_directions.sum(axis=0) for clip_traits in (traits, real)]
     directions = [total / max(total.sum(), 1e-9) for total in directions]
     return {
         "energy": float(traits.energy.mean()),

@@ -53,10 +53,10 @@ def confusion(classes, chances):
         that are unknown count nowhere.
     """
     height, width = classes.shape
-    found = cv2.resize(chances, (width, height), interpolation=cv2.INTER_LINEAR).argmax(axis=-1)
+    predicted = cv2.resize(chances, (width, height), interpolation=cv2.INTER_LINEAR).argmax(axis=-1)
     true = TRUE_CLASS[classes]
     count = len(CLASSES)
-    return np.bincount((true * count + found)[true >= 0],
+    return np.bincount((true * count + predicted)[true >= 0],
                        minlength=count * count).reshape(count, count)
 
 

@@ -31,10 +31,10 @@ def draw_sheet(kinds):
         left = LABEL + column * (width + GAP)
         draw.text((left, 3), f"frame {frame}", INK, font)
         for photo in range(photos):
-            for kind, (label, some) in enumerate(kinds.items()):
+            for kind, (label, shown) in enumerate(kinds.items()):
                 top = HEAD + photo * block + kind * row
                 draw.text((GAP, top + GAP), label, INK, font)
-                image = some[photo, min(frame, some.shape[1]) - 1]
+                image = shown[photo, min(frame, shown.shape[1]) - 1]
                 sheet.paste(_enlarged(image, width, height), (left, top))
     return sheet
 

@@ -66,8 +66,8 @@ def _change(clip):
     return np.log([np.abs(clip[index] - first).mean() + SMALL for index in _at(clip, CHANGE_AT)])
 
 
-def _at(clip, places):
-    return [max(1, round(place * len(clip))) - 1 for place in places]
+def _at(clip, fractions):
+    return [max(1, round(fraction * len(clip))) - 1 for fraction in fractions]
 
 
 def _pattern_shares(volume, plane):

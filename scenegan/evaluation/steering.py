@@ -51,7 +51,7 @@ def follow_dials(predictor, photos, large, shares, seed):
         List of `Followed`, of the photos and `KINDS` that have textured pixels.
     """
     random = np.random.default_rng((seed, 32))
-    found = []
+    followed = []
     for number, (photo, big, share) in enumerate(zip(photos, large, shares, strict=True)):
         dials = Dials(strength=float(np.exp(random.uniform(*np.log(STRENGTHS)))),
                       direction=float(random.uniform(-180, 180)))
@@ -60,10 +60,10 @@ def follow_dials(predictor, photos, large, shares, seed):
         for kind, label in KINDS.items():
             traits = describe(clip, within=inside(share[..., label] >= PURE))
             if not np.isnan(traits.amount):
-                found.append(Followed(
+                followed.append(Followed(
                     photo=number, asked=float(asked[MOVING.index(kind)]), amount=traits.amount,
                     error=float(angle_between(traits.direction, -dials.direction))))
-    return found
+    return followed
 
 
 def steering_figures(followed):
@@ -75,8 +75,8 @@ def steering_figures(followed):
         asked_ratio: What came over what was asked, median.
         asked_direction: Error of the direction in degrees, median.
     """
-    asked, amount, error = np.array([(one.asked, one.amount, one.error)
-                                     for one in followed]).reshape(-1, 3).T
+    asked, amount, error = np.array([(clip.asked, clip.amount, clip.error)
+                                     for clip in followed]).reshape(-1, 3).T
     moves = (amount > 0) & (asked > 0)
     logs = np.log([asked[moves], amount[moves]])
     varied = moves.sum() > 2 and logs.std(axis=1).min() > 0

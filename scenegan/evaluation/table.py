@@ -96,8 +96,8 @@ def as_json(result, about):
     """
     won = dull_wins(result)
     measures = {}
-    for heading, some in MEASURES.items():
-        for measure in some:
+    for heading, group in MEASURES.items():
+        for measure in group:
             measures[measure.key] = {
                 "about": heading, "label": measure.label, "unit": measure.unit,
                 "best": measure.best, "baselines_win": won.get(measure.key, []),

@@ -84,8 +84,8 @@ class TwoSampleTest:
         labels = np.repeat([0, 1], PAIRS)
         for _ in range(self.settings.steps):
             chosen = random.choice(indices, PAIRS, replace=len(indices) < PAIRS)
-            both = np.concatenate([clips[chosen], others[chosen]], axis=-1)   # the same windows
-            windows = video_classifier.random_windows(both, (*sizes, 2 * channels), random)
+            pairs = np.concatenate([clips[chosen], others[chosen]], axis=-1)   # the same windows
+            windows = video_classifier.random_windows(pairs, (*sizes, 2 * channels), random)
             self.model.train_on_batch(np.concatenate(np.split(windows, 2, axis=-1)), labels)
 
     def _score(self, clips):

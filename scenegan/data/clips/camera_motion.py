@@ -94,10 +94,10 @@ def _refine(first, second, start, end):
 
     Reference: Lucas and Kanade 1981, in OpenCV's pyramidal form.
     """
-    flow, found, _ = cv2.calcOpticalFlowPyrLK(
+    flow, status, _ = cv2.calcOpticalFlowPyrLK(
         first.gray, second.gray, start, end.copy(), winSize=(15, 15), maxLevel=0,
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW)
-    near = (found.ravel() == 1) & (np.linalg.norm(flow - end, axis=1) < NEAR)
+    near = (status.ravel() == 1) & (np.linalg.norm(flow - end, axis=1) < NEAR)
     return np.where(near[:, None], flow, end)
 
 
@@ -118,20 +118,20 @@ def camera_motion(frames):
     last = len(frames) - 1
     first = view(frames[0])
     for distance in (last, 2 * last // 3, last // 3, min(NEAR, last)):
-        found = track(first, view(frames[distance]))
-        motion = found and _motion(found, distance, last, first.size)
+        matched = track(first, view(frames[distance]))
+        motion = matched and _motion(matched, distance, last, first.size)
         if motion is not None:
             return motion / distance
     return None
 
 
-def _motion(found, distance, last, size):
+def _motion(matched, distance, last, size):
     """Pixels that the camera moved between two frames, or None if they do not tell."""
-    if distance > NEAR and found.still >= STILL_SHARE:
-        return found.drift
-    if found.rigid < RIGID:
+    if distance > NEAR and matched.still >= STILL_SHARE:
+        return matched.drift
+    if matched.rigid < RIGID:
         return None
-    moved = shift(found.homography, size)
+    moved = shift(matched.homography, size)
     whip = moved / distance >= WHIP * size[1] / LOOK
     return moved if distance > last / 2 or whip else None
 
@@ -174,14 +174,14 @@ def _path(views):
     """Homographies from the first frame to each one, or None where the track is lost."""
     path = [np.eye(3)]
     for before, now in itertools.pairwise(views):
-        found = track(views[0], now)
-        if found is not None and found.rigid >= CHAINED:
-            path.append(found.homography)
+        matched = track(views[0], now)
+        if matched is not None and matched.rigid >= CHAINED:
+            path.append(matched.homography)
             continue
-        found = track(before, now)
-        if found is None or found.rigid < CHAINED:
+        matched = track(before, now)
+        if matched is None or matched.rigid < CHAINED:
             return None
-        path.append(found.homography @ path[-1])
+        path.append(matched.homography @ path[-1])
     return path
 
 

@@ -91,9 +91,9 @@ class Collector:
         if self.rules.keep_repeats:
             return [None] * len(numbers)
         names = [None if number is None else self._names[number] for number in numbers]
-        others = Counter(name for name in names if name not in (None, self._names[-1]))
-        if sum(others.values()) > HALF * len(names):
-            return [others.most_common(1)[0][0]] * len(names)
+        counts = Counter(name for name in names if name not in (None, self._names[-1]))
+        if sum(counts.values()) > HALF * len(names):
+            return [counts.most_common(1)[0][0]] * len(names)
         return names
 
     def close(self, validation, test):

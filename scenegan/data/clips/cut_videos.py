@@ -117,11 +117,11 @@ def _put_in_place(work, out):
     shutil.rmtree(work)
 
 
-def _nothing(found):
+def _nothing(summary):
     """The message for videos that gave no clip."""
     faults = [f"{counted(count, 'clip')} dropped: {fault}"
-              for fault, count in found.dropped.most_common(2)]
-    faults += [f"{path}: {reason}" for path, reason in list(found.skipped.items())[:2]]
-    return (f"No moving shot was found in {counted(len(found.videos), 'video')} "
+              for fault, count in summary.dropped.most_common(2)]
+    faults += [f"{path}: {reason}" for path, reason in list(summary.skipped.items())[:2]]
+    return (f"No moving shot was found in {counted(len(summary.videos), 'video')} "
             f"({'; '.join(faults)}). Give other videos, or lower --min-motion or raise "
             "--max-camera-motion.")

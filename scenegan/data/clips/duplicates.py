@@ -117,22 +117,22 @@ class Repeats:
             For each clip the number of the video (from 0 on, in the order of the calls) whose
             clip it repeats, or None.
         """
-        here = len(self._videos)
+        video = len(self._videos)
         self._videos.append(group)
-        self._order.setdefault(group, here)
-        own = _Index.of(signatures, here)
+        self._order.setdefault(group, video)
+        own = _Index.of(signatures, video)
         self._join_views(signatures, group)
         self._seen = self._seen.plus(own)
-        found, kept = [], np.zeros(len(signatures.frames), bool)
+        owners, kept = [], np.zeros(len(signatures.frames), bool)
         for start in starts:
             inside = self._inside(signatures, start)
             earlier = kept & (signatures.frames <= start - LATER)
-            owner = self._repeated(signatures, inside, (self._kept, own.only(earlier)), here)
-            found.append(owner)
+            owner = self._repeated(signatures, inside, (self._kept, own.only(earlier)), video)
+            owners.append(owner)
             if owner is None:
                 kept[inside] = True
         self._kept = self._kept.plus(own.only(kept))
-        return found
+        return owners
 
     def groups(self):
         """Dict from each group to the first one that shows the same view, perhaps itself."""
@@ -153,12 +153,12 @@ class Repeats:
             if count >= min(SEVERAL, len(signatures.places)):
                 self._join(group, self._videos[owner])
 
-    def _repeated(self, signatures, inside, indices, here):
+    def _repeated(self, signatures, inside, indices, video):
         """The video that has the signatures of a clip in the same order, or None."""
         votes = Counter()
         for row in inside:
             near = {(owner, offset + jitter) for index in indices
-                    for owner, offset in self._matches(signatures, row, index, here)
+                    for owner, offset in self._matches(signatures, row, index, video)
                     for jitter in (-STEP, 0, STEP)}
             votes.update(near)
         if not votes:
@@ -166,14 +166,14 @@ class Repeats:
         (owner, _), count = min(votes.items(), key=lambda vote: (-vote[1], vote[0]))
         return owner if count >= ENOUGH * len(inside) else None
 
-    def _matches(self, signatures, row, index, here):
+    def _matches(self, signatures, row, index, video):
         """Set of (video, offset) at which an index has one signature's moment."""
         apart = np.bitwise_count(index.places ^ signatures.places[row])
         near = np.flatnonzero(apart <= SAME_PLACE)
         moment = np.bitwise_count(index.moments[near] ^ signatures.moments[row])
         offsets = signatures.frames[row] - index.frames[near]
         looped = ((offsets >= self.length) & (apart[near] <= LOOPED[0]) & (moment <= LOOPED[1]))
-        same = np.where(index.owners[near] < here, moment <= SAME_MOMENT, looped)
+        same = np.where(index.owners[near] < video, moment <= SAME_MOMENT, looped)
         return set(zip(index.owners[near[same]].tolist(), offsets[same].tolist(), strict=True))
 
     def _first(self, group):
@@ -181,8 +181,8 @@ class Repeats:
             group = self._leader[group]
         return group
 
-    def _join(self, group, other):
-        group, other = self._first(group), self._first(other)
-        if group != other:
-            first, later = sorted((group, other), key=self._order.get)
+    def _join(self, group, other_group):
+        group, other_group = self._first(group), self._first(other_group)
+        if group != other_group:
+            first, later = sorted((group, other_group), key=self._order.get)
             self._leader[later] = first

@@ -32,10 +32,10 @@ def number_shots(frames):
     """
     proposals, detector = set(), AdaptiveDetector(**PROPOSAL)
     shot, before, ahead = 0, deque(maxlen=NEAR), deque()
-    for place, item in enumerate(itertools.chain(frames, [None] * NEAR)):
+    for index, item in enumerate(itertools.chain(frames, [None] * NEAR)):
         if item is not None:
             proposals |= {code.frame_num for code in detector.process_frame(
-                FrameTimecode(place, 1.0), item[-1][..., ::-1])}
+                FrameTimecode(index, 1.0), item[-1][..., ::-1])}
         ahead.append(item)
         if len(ahead) <= NEAR:
             continue
@@ -43,7 +43,7 @@ def number_shots(frames):
         yield shot, *done
         before.append(done[-1])
         after = [item[-1] for item in ahead if item is not None]
-        if place - NEAR + 1 in proposals and is_cut(list(before), after):
+        if index - NEAR + 1 in proposals and is_cut(list(before), after):
             shot += 1
             before.clear()
 

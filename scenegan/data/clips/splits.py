@@ -19,12 +19,12 @@ def assign_splits(groups, validation, test=0.0):
     Returns:
         Dict from the name to "train", "validation" or "test".
     """
-    place = {group: _fraction(group) for group in groups}
-    order = sorted(place, key=place.get)
-    chosen = sum(place[group] < validation for group in order)
+    positions = {group: _fraction(group) for group in groups}
+    order = sorted(positions, key=positions.get)
+    chosen = sum(positions[group] < validation for group in order)
     if validation > 0:                                # a single group trains
         chosen = min(max(chosen, 1), len(order) - 1)
-    tested = sum(place[group] < validation + test for group in order[chosen:])
+    tested = sum(positions[group] < validation + test for group in order[chosen:])
     tested = min(tested, max(0, len(order) - chosen - 1))
     sides = chosen * ["validation"] + tested * ["test"]
     return dict(itertools.zip_longest(order, sides, fillvalue="train"))

@@ -85,9 +85,9 @@ def _sort_out(folder, videos, journal, retry):
     for video in videos:
         path, entry = video_path(folder, video), journal.get(video.id)
         if video.site == "local":
-            there = path.is_file()
-            summary.there += there
-            summary.skipped["gone"] += not there
+            exists = path.is_file()
+            summary.there += exists
+            summary.skipped["gone"] += not exists
         elif entry and entry.status == "done" and transfer.size_of(path) == entry.bytes:
             summary.there += 1
         elif entry and entry.permanent and not retry and not path.exists():

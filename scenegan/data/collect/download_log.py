@@ -57,7 +57,7 @@ def read_journal(folder):
 
 def _from_record(record):
     """The entry of a line; ValueError or TypeError if it is none that a download wrote."""
-    known = {one.name for one in fields(Entry)}
+    known = {field.name for field in fields(Entry)}
     entry = Entry(**{key: value for key, value in record.items() if key in known})
     if not isinstance(entry.id, str) or entry.status not in ("done", "skipped"):
         raise ValueError("'id' or 'status' is wrong")

@@ -149,9 +149,9 @@ class Flickr:
             Dict from Flickr's id to {"name", "url"}, of those that have a name with us.
         """
         try:
-            found = self.call("photos.licenses.getInfo")["licenses"]["license"]
-            named = {str(one["id"]): {"name": name_licence(one.get("name"), one.get("url")),
-                                      "url": one.get("url") or None} for one in found}
+            listed = self.call("photos.licenses.getInfo")["licenses"]["license"]
+            named = {str(row["id"]): {"name": name_licence(row.get("name"), row.get("url")),
+                                      "url": row.get("url") or None} for row in listed}
         except (Refused, KeyError, TypeError, AttributeError) as error:
             raise InputError("Flickr did not list its licences. Try again later.") from error
         return {number: licence for number, licence in named.items() if licence["name"]}
@@ -174,10 +174,10 @@ class Flickr:
             raise Trouble(f"gone: {refusal}" if refusal.code in GONE else
                           f"refused: {refusal}", permanent=refusal.code in GONE) from None
         listed = sizes.get("size") if isinstance(sizes, dict) else None
-        found = [_rendition(size) for size in listed or () if isinstance(size, dict)]
-        if not any(found):
+        usable = [_rendition(size) for size in listed or () if isinstance(size, dict)]
+        if not any(usable):
             raise Trouble("no file: Flickr lists none")
-        return list(filter(None, found))
+        return list(filter(None, usable))
 
 
 def _rendition(size):

@@ -42,14 +42,14 @@ def search_flickr(flickr, tags, licences, limit, max_seconds=None):
     if not known:
         raise InputError(f"Flickr must offer a licence that is wanted. Received: "
                          f"{', '.join(licences)}, of which it lists none. Add others.")
-    found = {}
+    videos = {}
     for tag, photo in take_turns({tag: _walk(flickr, tag, known, limit) for tag in tags}):
         video = to_video(photo, tag, known)
         if video:
             video = replace(video, max_seconds=max_seconds)
-            found[video.id] = merge(found.get(video.id), video)
-            yield found[video.id]
-        if len(found) >= limit:
+            videos[video.id] = merge(videos.get(video.id), video)
+            yield videos[video.id]
+        if len(videos) >= limit:
             return
 
 

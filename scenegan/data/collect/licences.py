@@ -46,9 +46,9 @@ def name_licence(title, url):
         title: What the site calls it, such as "Attribution License", or None.
         url: Address of its text, or None. Every version of a licence has the same name.
     """
-    found = re.search(r"creativecommons\.org/licenses/([a-z-]+)(/|$)", (url or "").lower())
-    if found:
-        parts = set(found[1].split("-"))
+    match = re.search(r"creativecommons\.org/licenses/([a-z-]+)(/|$)", (url or "").lower())
+    if match:
+        parts = set(match[1].split("-"))
         name = "-".join(("cc", *(part for part in ("by", "nc", "sa", "nd") if part in parts)))
         return name if name in NAMES and parts <= {"by", "nc", "sa", "nd"} else None
     text = f"{url or ''} {title or ''}".lower()

@@ -85,7 +85,8 @@ def _is_number(value):
 
 def to_record(video):
     """A video as the dict that a line of the manifest holds."""
-    record = {one.name: getattr(video, one.name) for one in fields(video) if one.name != "extra"}
+    record = {field.name: getattr(video, field.name) for field in fields(video)
+              if field.name != "extra"}
     return {**record, **video.extra}
 
 
@@ -97,7 +98,7 @@ def from_record(record):
     """
     if HALF.search(json.dumps(record, ensure_ascii=False)):
         raise ValueError("it holds half a character")
-    known = {one.name for one in fields(Video)} - {"extra"}
+    known = {field.name for field in fields(Video)} - {"extra"}
     missing = {"id", "site", "title", "group"} - set(record)
     if missing:
         raise ValueError(f"{', '.join(map(repr, sorted(missing)))} is missing")
@@ -152,15 +153,15 @@ def add_videos(folder, videos):
     """
     folder = prepare_folder(folder)
     with locked_folder(folder), disk_errors(folder):
-        there = read_manifest(folder) if is_dataset(folder) else {}
-        merged = dict(there)
+        known = read_manifest(folder) if is_dataset(folder) else {}
+        merged = dict(known)
         for video in videos:
             merged[video.id] = merge(merged.get(video.id), video)
-        if merged != there:
+        if merged != known:
             text = to_lines(map(to_record, merged.values()))
             with replacing(folder / FILE) as part:
                 part.write_text(text, encoding="utf-8", newline="\n")
-    return len(merged) - len(there), len(merged)
+    return len(merged) - len(known), len(merged)
 
 
 def video_path(folder, video):

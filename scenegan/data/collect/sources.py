@@ -77,8 +77,8 @@ def _from_dataset(folder):
 
 def _from_files(path, manifest):
     remote = is_address(path)
-    found = manifest or (None if remote else nearby_manifest(path))
-    rows = read_manifest(found) if found else {}
+    manifest_path = manifest or (None if remote else nearby_manifest(path))
+    rows = read_manifest(manifest_path) if manifest_path else {}
     for video in find_remote(path, SUFFIXES) if remote else find_videos(path):
         row = (None if remote else rows.get(resolve(video))) or rows.get(video.name, {})
         tags = [tag.strip() for tag in (row.get("tags") or "").split(",")]

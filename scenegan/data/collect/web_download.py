@@ -91,15 +91,15 @@ def best_format(formats, wanted):
         formats: yt-dlp's, from the worst to the best.
         wanted: Pixels that the shorter side should have at least.
     """
-    def side(one):
-        sides = [one.get("width"), one.get("height")]
+    def side(format):
+        sides = [format.get("width"), format.get("height")]
         return min(sides) if all(sides) else next(filter(None, sides), None)
 
-    there = [Rendition("", side(one), one) for one in formats
-             if one.get("vcodec") != "none" and one.get("ext") != "mhtml"
-             and not one.get("has_drm")]
-    there.sort(key=lambda one: one.source.get("protocol") not in ("http", "https"))
-    return [one.source for one in in_order(there, wanted)[:1]]
+    renditions = [Rendition("", side(format), format) for format in formats
+                  if format.get("vcodec") != "none" and format.get("ext") != "mhtml"
+                  and not format.get("has_drm")]
+    renditions.sort(key=lambda item: item.source.get("protocol") not in ("http", "https"))
+    return [rendition.source for rendition in in_order(renditions, wanted)[:1]]
 
 
 @contextlib.contextmanager

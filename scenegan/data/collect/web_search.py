@@ -97,11 +97,11 @@ def _extract(query, most, text):
     """The entries that yt-dlp finds, one deep."""
     with open_yt_dlp(extract_flat="in_playlist", playlistend=most, ignoreerrors=False) as ydl:
         try:
-            found = ydl.extract_info(query, download=False)
+            info = ydl.extract_info(query, download=False)
         except Exception as error:                    # extractors raise whatever they like
             raise InputError(f"The web showed no video for '{clean_text(text, 100)}' "
                              f"({words(error)}). Check the network and the text.") from None
-    entries = found.get("entries", [found]) if found else []
+    entries = info.get("entries", [info]) if info else []
     return [entry for entry in entries if entry]
 
 
