@@ -104,8 +104,8 @@ def resident(process):
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)
 
 
-def children():
-    return [child for path in Path("/proc/self/task").glob("*/children")
+def children(process="self"):
+    return [child for path in Path(f"/proc/{process}/task").glob("*/children")
             for child in path.read_text().split()]
 
 

@@ -100,6 +100,25 @@ def frames(photo: Picture, *, seed: int | None = None, generator: Generator = No
     return render(photo, motion, plan, (width, height), predictor)
 
 
+def variations(photo: Picture, *, number: int = 4, seed: int = 0, generator: Generator = None,
+               **asked: object) -> list[Frames]:
+    """Several animations of one photo, by as many seeds from `seed` on.
+
+    Args:
+        photo, generator: As in `frames`; both are read once.
+        number: How many.
+        asked: Other arguments of `frames`.
+
+    Raises:
+        As `frames`.
+    """
+    size = asked.get("size")
+    photo = _as_array(photo, "photo", None if asked.get("scale") else enough(parse_size(size)))
+    predictor = as_predictor(generator)
+    return [frames(photo, seed=seed + index, generator=predictor, **asked)
+            for index in range(number)]
+
+
 def render(photo, motion, plan, size, predictor):
     """`Frames` of a photo at a size, through twice that if the network's own is not far below.
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from scenegan.animation.animate import animate, frames, show_mask
+from scenegan.animation.animate import animate, frames, show_mask, variations
 from scenegan.animation.dials import AMOUNTS, WIDTH, Dials, draw, fingerprint
 from scenegan.animation.motion import VelocityMotion
 from scenegan.animation.predictors import PREDICTORS, Predictor, load_predictor
@@ -157,6 +157,39 @@ def test_frames_are_those_of_the_array_one_by_one():
     array = animate(PHOTO, seed=3, generator=Even(), scale=2, loop=True)
     assert made.shape == array.shape == (8, 90, 160, 3)
     assert all((frame == whole).all() for frame, whole in zip(made, array, strict=True))
+
+
+def test_variations_are_those_of_the_next_seeds():
+    asked = {"generator": Even(), "size": 80, "seconds": 0.5}
+    made = [each.array() for each in variations(PHOTO, number=3, seed=5, **asked)]
+    assert all((clip == animate(PHOTO, seed=5 + index, **asked)).all()
+               for index, clip in enumerate(made))
+    assert (made[0] != made[1]).any() and (made[1] != made[2]).any()
+
+
+@pytest.mark.parametrize(("asked", "times"), [({"speed": 0.5}, 0.5), ({"fps": 30}, 0.5),
+                                              ({"fps": 7.5}, 2.0)])
+def test_speed_and_frames_a_second_multiply_what_moves_between_two_frames(asked, times):
+    whole = Even(((WATER, 0, 45),))
+    usual, other = (
+        shift(animate(PHOTO, generator=whole, **OWN, seconds=0.5, strength=2, **options)[[0, 3]],
+              slice(40, 140))
+        for options in ({}, asked))
+    assert other[0] / usual[0] == pytest.approx(times, rel=0.15)
+
+
+@pytest.mark.parametrize("size", [(160, 90), (640, 360), (1000, 562)])
+def test_a_mask_has_any_size_of_the_photos_aspect_and_soft_edges(size):
+    width, height = size
+    picture = np.zeros((height, width, 3), np.uint8)
+    picture[:, width // 2:] = np.linspace(0, 255, width - width // 2)[:, None].astype(np.uint8)
+    clip = animate(PHOTO, generator=Even(((WATER, 0, 45),)), **OWN, strength=3, moving=picture)
+    assert (clip[:, :, :156] == PHOTO[:, :156]).all()
+    moved = [shift(clip, slice(40, 140), slice(first, first + 30))[0] for first in (180, 230, 280)]
+    assert 0 < moved[0] < 0.8 * moved[1] < 0.8 * moved[2]
+    for other in (picture[:, : width // 2], picture[: height // 2]):
+        with pytest.raises(InputError, match="proportions"):
+            animate(PHOTO, generator=Even(), **OWN, moving=other)
 
 
 def test_an_animation_has_any_size():
