@@ -23,7 +23,7 @@ class ClipViews(layers.Layer):
     def call(self, clip, photo):
         still = ops.zeros_like(photo[:, None])
         change = ops.concatenate([still, differences(clip, axis=1)], axis=1)
-        photos = ops.repeat(photo[:, None], clip.shape[1], axis=1)
+        photos = ops.repeat(photo[:, None], clip.shape[1], axis=1)  # (b, t, h, w, channels)
         return ops.concatenate([clip, CHANGE_GAIN * change, clip - photos, photos], axis=-1)
 
     def compute_output_shape(self, clip_shape, photo_shape):
@@ -91,7 +91,7 @@ def build_motion_reader(spec, previous=None):
         x = SpaceTimeConv(min(spec.features << level, 64), space_strides=2,
                           time_strides=1 if level == 0 else 2, name=f"read{level + 1}")(x)
         x = _act(x)
-    x = layers.Flatten()(x)
+    x = layers.Flatten()(x)                                        # (b, t h w f)
     heads = [layers.Dense(NOISE_SIZE, name=name)(x) for name in ("mean", "log_variance")]
     return keras.Model([clip, photo], heads, name=f"stage{spec.number}_motion_reader")
 

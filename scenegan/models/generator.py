@@ -73,7 +73,7 @@ def _paint(spec, photo, noise, previous=None):
     skips = _encode(spec, photo)
     gate = _gate(spec, skips)
     frames = spec.frames // TIME_STEP
-    x = RepeatFrames(frames, name="bottom")(skips.pop())
+    x = RepeatFrames(frames, name="bottom")(skips.pop())           # (b, frames / 8, 3, 5, 8 f)
     x = layers.Concatenate()([x, _noise_volume(noise, x.shape, spec.features)])
     x = _block(x, noise, 8 * spec.features, name="paint4")
     for level in reversed(range(LEVELS - 1)):

@@ -55,7 +55,7 @@ class SpaceTimeConv(layers.Layer):
         height, width = x.shape[1:3]
         x = ops.reshape(x, (-1, frames, height * width, self.inner))   # pixels join one axis
         x = self.time(x)
-        return ops.reshape(x, (-1, x.shape[1], height, width, self.filters))
+        return ops.reshape(x, (-1, x.shape[1], height, width, self.filters))  # (b, t, h, w, f)
 
     def compute_output_shape(self, shape):
         batch, frames, height, width, _ = shape
@@ -84,7 +84,7 @@ class Modulate(layers.Layer):
         self.dense.build(noise_shape)
 
     def call(self, features, noise):
-        amounts = self.dense(noise)
+        amounts = self.dense(noise)                                # (b, 2 channels)
         amounts = ops.reshape(amounts, (-1, *[1] * (len(features.shape) - 2), amounts.shape[-1]))
         scale, shift = ops.split(amounts, 2, axis=-1)
         return features * (1 + scale) + shift
@@ -102,7 +102,7 @@ class RepeatFrames(layers.Layer):
         self.frames = frames
 
     def call(self, image):
-        return ops.repeat(image[:, None], self.frames, axis=1)
+        return ops.repeat(image[:, None], self.frames, axis=1)     # (b, frames, h, w, channels)
 
     def compute_output_shape(self, shape):
         return shape[0], self.frames, *shape[1:]
@@ -128,7 +128,7 @@ class ResizeClip(layers.Layer):
         _, frames, height, width, channels = x.shape
         if (height, width) != (self.height, self.width):
             x = ops.reshape(x, (-1, height, width, channels))
-            x = ops.image.resize(x, (self.height, self.width))
+            x = ops.image.resize(x, (self.height, self.width))     # (b t, new h, new w, channels)
             x = ops.reshape(x, (-1, frames, self.height, self.width, channels))
         return x if frames == self.frames else ops.repeat(x, self.frames // frames, axis=1)
 
@@ -154,9 +154,9 @@ class Shrink(layers.Layer):
     def call(self, x):
         *_, height, width, channels = x.shape
         rows, columns = area_weights(height, self.height), area_weights(width, self.width)
-        y = ops.reshape(x, (-1, height, width * channels))
-        y = ops.matmul(ops.cast(rows, x.dtype), y)
-        y = ops.reshape(y, (-1, self.height, width, channels))
+        y = ops.reshape(x, (-1, height, width * channels))         # (n, h, w channels)
+        y = ops.matmul(ops.cast(rows, x.dtype), y)                 # (n, new h, w channels)
+        y = ops.reshape(y, (-1, self.height, width, channels))     # (n, new h, w, channels)
         y = ops.matmul(ops.cast(columns, x.dtype), y)
         return ops.reshape(y, (-1, *x.shape[1:-3], self.height, self.width, channels))
 
@@ -184,7 +184,7 @@ class FadeIn(layers.Layer):
     """
 
     def call(self, new, old, alpha):
-        alpha = ops.reshape(alpha, (-1, *[1] * (len(new.shape) - 1)))
+        alpha = ops.reshape(alpha, (-1, *[1] * (len(new.shape) - 1)))  # (b, 1, ...)
         return alpha * new + (1 - alpha) * old
 
     def compute_output_shape(self, new_shape, old_shape, alpha_shape):

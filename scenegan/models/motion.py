@@ -40,7 +40,7 @@ class MotionHead(layers.Layer):
     def call(self, raw, gate):
         frames = raw.shape[1]
         velocity, mask, change = ops.split(raw, [2, 3], axis=-1)
-        gate = ops.sigmoid(gate + GATE_BIAS)[:, None]
+        gate = ops.sigmoid(gate + GATE_BIAS)[:, None]              # (b, 1, h, w, 1)
         displacement = running_sum(self.max_speed * gate * ops.tanh(velocity))
         time = ops.reshape(ops.arange(frames, dtype=raw.dtype), (1, frames, 1, 1, 1))
         mask = gate * ops.sigmoid(mask + MASK_BIAS) * ops.minimum(time / MASK_FRAMES, 1.0)
@@ -65,7 +65,7 @@ def running_sum(velocity):
     _, frames, height, width, axes = velocity.shape
     weights = np.tril(np.ones((frames, frames)))
     weights[:, 0] = 0                                      # frame 1 has no frame before it
-    flat = ops.reshape(velocity, (-1, frames, height * width * axes))
+    flat = ops.reshape(velocity, (-1, frames, height * width * axes))  # (b, t, h w 2)
     total = ops.matmul(ops.cast(weights, velocity.dtype), flat)
     return ops.reshape(total, (-1, frames, height, width, axes))
 

@@ -88,7 +88,7 @@ class Integrate(layers.Layer):
         velocity = ops.matmul(ops.cast(basis, flat.dtype), flat)           # (b, frames - 1, h w 2)
         velocity = ops.reshape(velocity, (-1, self.frames - 1, height, width, 2))
         moved = ops.zeros_like(velocity[:, 0])
-        displacement = [moved]
+        displacement = [moved]                                     # each (b, h, w, 2)
         for frame in range(self.frames - 1):
             step = velocity[:, frame]
             moved = sample(moved, -step) - step
@@ -117,11 +117,11 @@ def sample(image, offset):
     top = ops.clip(ops.cast(ops.floor(y), "int32"), 0, max(height - 2, 0))
     across = (x - ops.cast(left, x.dtype))[..., None]
     down = (y - ops.cast(top, y.dtype))[..., None]
-    pixels = ops.reshape(image, (-1, channels))
+    pixels = ops.reshape(image, (-1, channels))                    # (b h w, channels)
     first = ops.arange(ops.shape(image)[0], dtype="int32")[:, None, None] * (height * width)
     right, below = min(1, width - 1), min(1, height - 1) * width
-    place = first + top * width + left
-    upper, lower = ((1 - across) * ops.take(pixels, place + row, axis=0)
-                    + across * ops.take(pixels, place + row + right, axis=0)
+    corner = first + top * width + left                            # (b, h, w), indices into pixels
+    upper, lower = ((1 - across) * ops.take(pixels, corner + row, axis=0)
+                    + across * ops.take(pixels, corner + row + right, axis=0)
                     for row in (0, below))
     return (1 - down) * upper + down * lower

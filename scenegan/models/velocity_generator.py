@@ -61,10 +61,10 @@ class Render(layers.Layer):
     def call(self, photo, displacement):
         _, height, width, channels = photo.shape
         _, frames, rows, columns, _ = displacement.shape
-        large = ops.reshape(displacement, (-1, rows, columns, 2))
-        large = ops.image.resize(large, (height, width))
+        large = ops.reshape(displacement, (-1, rows, columns, 2))  # (b t, rows, columns, 2)
+        large = ops.image.resize(large, (height, width))           # (b t, height, width, 2)
         large = ops.reshape(large, (-1, frames, height, width, 2))
-        clip = warp(photo, large)
+        clip = warp(photo, large)                                  # (b, t, height, width, channels)
         return Shrink(rows, columns)(clip)
 
     def compute_output_shape(self, photo_shape, displacement_shape):
@@ -150,7 +150,7 @@ def _refine(spec, inputs, previous):
     coarse = inputs | {
         "photo": Shrink(SUPERSAMPLING * rows, SUPERSAMPLING * columns)(inputs["photo"]),
         "masks": Shrink(rows, columns)(inputs["masks"])}
-    features, raw = inner([coarse[name] for name in _names(previous)])
+    features, raw = inner([coarse[name] for name in _names(previous)])  # (b, rows, columns, ...)
     enlarge = layers.Resizing(spec.height, spec.width, interpolation="bilinear")
     wish = _wish(spec, inputs)
     x = layers.Concatenate()([enlarge(features), _look(spec, inputs)])
