@@ -9,6 +9,7 @@ that is steady and MODES Fourier modes in time, so that it has a meaning at any 
 import numpy as np
 
 CLASSES = ("sky", "water", "plants", "rigid", "object")    # of the segmenter
+STRIDE = 16                            # the sides of the segmenter's input are multiples of it
 MOVING = CLASSES[:3]                   # classes that may move, each with a field of its own
 MODES = 3                              # Fourier modes beside the steady velocity
 PERIOD = 32                            # frames of the lowest mode: 2.1 s, so 0.47 to 1.4 Hz

@@ -4,10 +4,12 @@ import importlib
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-from scenegan.checkpoints import find
+from scenegan.checkpoints import check_file, find_animating
+from scenegan.files import onnx_files
 
 # Suffix of a file -> the module whose `load(path)` makes a predictor of it.
-PREDICTORS = {".keras": "scenegan.animation.keras_predictor"}
+PREDICTORS = {".keras": "scenegan.animation.keras_predictor",
+              ".onnx": "scenegan.animation.onnx_predictor"}
 
 
 class Predictor(ABC):
@@ -42,6 +44,19 @@ class Predictor(ABC):
         """What may move: uint8 `(height, width)` of a photo of any proportions, white if it may."""
 
 
+def find_checked(name=None):
+    """Path of what animates, from what a person calls it, looked at without loading it.
+
+    Raises:
+        InputError: If it is missing, damaged or something else, as far as that is seen.
+    """
+    path = Path(find_animating(name))
+    if path.suffix.lower() == ".onnx":
+        onnx_files.read(path)
+        return path
+    return check_file(path)
+
+
 def load_predictor(path=None):
     """Load a predictor.
 
@@ -51,6 +66,6 @@ def load_predictor(path=None):
     Raises:
         InputError: If it is missing, damaged or something else.
     """
-    path = Path(find(path))
+    path = Path(find_animating(path))
     module = PREDICTORS.get(path.suffix.lower(), PREDICTORS[".keras"])
     return importlib.import_module(module).load(path)

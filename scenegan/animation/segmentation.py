@@ -3,8 +3,8 @@
 import numpy as np
 
 from scenegan.errors import InputError
-from scenegan.models.segmenter import CLASSES, STRIDE
 from scenegan.pixels import resize, to_float
+from scenegan.scenery import CLASSES, STRIDE
 
 LONGER_SIDE = 256        # pixels: about what the segmenter was trained at, and 0.1 s of a CPU core
 SMALLEST_SIDE = 64       # pixels: of less the coarsest map has a few columns only
@@ -15,7 +15,8 @@ def probabilities(photo, segmenter):
 
     Args:
         photo: uint8 `(height, width, 3)`, RGB, of any size and aspect. All of it is used.
-        segmenter: As `scenegan.checkpoints.load_segmenter` gives it.
+        segmenter: As `scenegan.checkpoints.load_segmenter` gives it, or another function of photos
+            to logits, arrays or tensors of the backend.
 
     Returns:
         float32 `(rows, columns, len(CLASSES))`; a pixel's sum to 1. The longer side has
@@ -29,10 +30,13 @@ def probabilities(photo, segmenter):
     if photo.dtype != np.uint8 or photo.ndim != 3 or photo.shape[-1] != 3 or not photo.size:
         raise ValueError("photo must be a uint8 array (height, width, 3). "
                          f"Received: {photo.dtype} {photo.shape}.")
-    from keras import ops
     rows, columns = working_size(*photo.shape[:2])
     logits = segmenter(to_float(resize(photo, rows, columns))[None], training=False)
-    chances = ops.convert_to_numpy(ops.softmax(logits))[0]         # (rows / 4, columns / 4, c)
+    if not isinstance(logits, np.ndarray):
+        from keras.ops import convert_to_numpy
+        logits = convert_to_numpy(logits)
+    powers = np.exp(logits[0] - logits[0].max(axis=-1, keepdims=True))
+    chances = powers / powers.sum(axis=-1, keepdims=True)          # (rows / 4, columns / 4, c)
     if not np.isfinite(chances).all():
         raise InputError("The segmenter gave NaN or infinity. Use another one.")
     return enlarge(chances, rows, columns)

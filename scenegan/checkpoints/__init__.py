@@ -20,11 +20,15 @@ from scenegan.checkpoints.model_files import (
 from scenegan.checkpoints.shipped import (
     SEGMENTER_FILE,
     find,
+    find_animating,
     find_run,
+    segmenters,
     shipped,
     shipped_segmenter,
+    ships,
 )
 
-__all__ = ["SEGMENTER_FILE", "check_file", "clip_shape", "find", "find_run", "is_whole",
-           "load_critics", "load_encoder", "load_generator", "load_model", "load_segmenter",
-           "not_finite", "save_model", "shipped", "shipped_segmenter", "tells_velocities"]
+__all__ = ["SEGMENTER_FILE", "check_file", "clip_shape", "find", "find_animating", "find_run",
+           "is_whole", "load_critics", "load_encoder", "load_generator", "load_model",
+           "load_segmenter", "not_finite", "save_model", "segmenters", "shipped",
+           "shipped_segmenter", "ships", "tells_velocities"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from scenegan.errors import InputError
+from scenegan.extras import extra
 from scenegan.files import archives
 from scenegan.files.atomic import replacing
 from scenegan.files.inputs import regular_file
@@ -58,6 +59,8 @@ def load_model(path):
             finite numbers.
     """
     path = check_file(path)
+    with extra():
+        import keras  # noqa: F401 (is it there?)
     try:
         model = _load(path)
     except Exception as error:

@@ -55,6 +55,30 @@ def find(name=None):
     return Path(name)
 
 
+def find_animating(name=None):
+    """Path of the generator that animates, from what a person calls it.
+
+    As `find`, but of a generator that ships its `.onnx` file, where there is one.
+    """
+    path = find(name)
+    light = path.with_suffix(".onnx")
+    is_name = name is None or (str(name) in SHIPPED and not Path(name).is_file())
+    return light if is_name and light.is_file() else path
+
+
+def segmenters(generator):
+    """Paths where a generator's segmenter may be, the one to take first, first."""
+    folders = [Path(generator).parent, *_shipped_folders()]
+    return [folder / name for folder in folders
+            for name in (Path(SEGMENTER_FILE).with_suffix(".onnx"), SEGMENTER_FILE)]
+
+
+def ships(path):
+    """Whether a path is in one of the folders of what ships with scenegan."""
+    path = Path(path).resolve()
+    return any(folder.resolve() in path.parents for folder in _shipped_folders())
+
+
 def find_run(name):
     """Folder of a run, from what a person calls it: a path, or 'checkpoints' for the shipped one.
 

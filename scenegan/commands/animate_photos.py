@@ -73,7 +73,7 @@ def run(work):
 
 
 def _run(work):
-    from scenegan.checkpoints import check_file, find
+    from scenegan.animation.predictors import find_checked
     planned = plan_targets(work.photos, work.out, work.format)
     keep_names = work.out or work.overwrite or work.variations > 1
     targets = planned if keep_names else free_names(planned)
@@ -85,7 +85,7 @@ def _run(work):
     ready = {photo: target for photo, target in targets.items() if _ready(photo, target, work)}
     if not ready:
         return len(work.photos)
-    checkpoint = check_file(find(work.checkpoint))
+    checkpoint = find_checked(work.checkpoint)
     return len(work.photos) - _animate_each(ready, checkpoint, notes, picture, work)
 
 
@@ -169,7 +169,8 @@ def _animate_each(targets, checkpoint, notes, picture, work):
                 continue
             if predictor is None:          # a bad checkpoint is bad for all photos: not caught
                 report(LOADING, done)
-                import_keras()
+                if checkpoint.suffix.lower() != ".onnx":
+                    import_keras()
                 predictor = load_predictor(checkpoint)
             report(f"Animating {photo}", done)
             try:

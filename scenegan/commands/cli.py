@@ -17,6 +17,7 @@ import click
 from scenegan import __version__
 from scenegan.commands.options import HELP
 from scenegan.errors import InputError
+from scenegan.extras import missing
 from scenegan.files.atomic import FULL
 from scenegan.quiet import quiet_stderr
 
@@ -28,6 +29,7 @@ COMMANDS = {
     "data": ("scenegan.commands.data", "Make clips for training from videos."),
     "evaluate": ("scenegan.commands.evaluate", "Measure how good a trained generator is."),
     "serve": ("scenegan.commands.serve", "Animate photos on a page in the browser."),
+    "export": ("scenegan.commands.export", "Write networks for other runtimes."),
     "train": ("scenegan.commands.train", "Train one stage of the GAN."),
 }
 
@@ -42,6 +44,10 @@ def one_line_errors():
     except KeyboardInterrupt:
         click.echo("Interrupted.", err=True)
         raise click.exceptions.Exit(130) from None
+    except ModuleNotFoundError as error:
+        if missing(error) is None:
+            raise
+        _fail(missing(error))
     except OSError as error:
         if error.errno == errno.EPIPE:                # the reader has left: click knows what to do
             raise
@@ -76,6 +82,8 @@ def import_keras():
             keras.saving.serialize_keras_object(np.float32(0))   # with JAX imports TensorFlow
         return keras
     except (ImportError, ValueError) as error:
+        if missing(error):
+            raise InputError(missing(error)) from error
         backend = os.environ.get("KERAS_BACKEND", "tensorflow")
         raise InputError("Keras needs a backend that is installed, tensorflow or jax. Received: "
                          f"{backend} ({error}). Install it or set KERAS_BACKEND.") from error

@@ -25,8 +25,8 @@ PORT = 8765
 @click.option("--browser/--no-browser", default=True, help="Open the page in the browser.")
 def serve(port, checkpoint, browser):
     """Animate photos on a page in the browser, on this machine alone. Ctrl-C ends it."""
-    from scenegan.checkpoints import find
-    path = find(checkpoint)
+    from scenegan.animation.predictors import find_checked
+    path = find_checked(checkpoint)
     server = _server(port, path)
     click.echo(f"The page is at {server.address} (Ctrl-C ends it)")
     if browser:

@@ -9,9 +9,8 @@ import numpy as np
 from keras import layers
 
 from scenegan.errors import InputError
-from scenegan.scenery import CLASSES
+from scenegan.scenery import CLASSES, STRIDE  # noqa: F401
 
-STRIDE = 16          # the input's height and width are multiples of it
 FINEST = 4           # pixels of the input for one of the output
 PYRAMID = 64         # channels of the pyramid's maps
 NORM_EPSILON = 1e-3  # of EfficientNet's batch normalizations

@@ -8,7 +8,7 @@ from PIL import Image
 from scenegan import pixels
 from scenegan.animation.animate import animate, as_predictor, show_mask
 from scenegan.animation.dials import Dials
-from scenegan.animation.keras_predictor import FramePredictor
+from scenegan.animation.keras_predictor import wrap
 from scenegan.animation.rendering import Frames
 from scenegan.errors import InputError
 from scenegan.models.generator import build_generator
@@ -35,7 +35,7 @@ def left_rigid(photos, training):
 
 @pytest.fixture(scope="module", params=[1, 3])
 def generator(request):
-    return FramePredictor(build_generator(stage(1, request.param)), all_water)
+    return wrap(build_generator(stage(1, request.param)), all_water)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def network():
 
 @pytest.fixture(scope="module")
 def colour(network):
-    return FramePredictor(network, all_water)
+    return wrap(network, all_water)
 
 
 def fitted(height, width, channels=3):
@@ -147,7 +147,7 @@ def test_a_network_of_displacements_has_strength_and_kinds_but_no_direction(colo
 
 
 def test_what_is_rigid_stands_still_in_each_pixel(network):
-    predictor = FramePredictor(network, left_rigid)
+    predictor = wrap(network, left_rigid)
     frames = animate(PHOTO, seed=0, generator=predictor, scale=4)
     assert (frames[:, :, :72] == frames[:1, :, :72]).all()
     assert (frames[1:, :, 100:] != frames[:1, :, 100:]).any()
@@ -158,7 +158,7 @@ def test_what_is_rigid_stands_still_in_each_pixel(network):
 
 def test_a_persons_mask_counts_more_than_what_is_rigid(network):
     white = np.full_like(PHOTO, 255)
-    predictor = FramePredictor(network, left_rigid)
+    predictor = wrap(network, left_rigid)
     frames = animate(PHOTO, seed=0, generator=predictor, scale=4, moving=white)
     assert (frames[1:, :, :72] != frames[:1, :, :72]).any()
 
