@@ -1,5 +1,6 @@
 """Packages that only some commands need: which extra of scenegan installs them."""
 
+import importlib.util
 from contextlib import contextmanager
 
 from scenegan.errors import InputError
@@ -27,6 +28,18 @@ def missing(error):
     package, extra = EXTRAS[name]
     return (f"This needs {package}, which is not installed. Run: pip install 'scenegan[{extra}]' "
             f"(in a clone: pip install -e '.[{extra}]').")
+
+
+def need(*names):
+    """Raise InputError unless packages are installed, without importing them.
+
+    Args:
+        names: As they are imported; those that are in no extra are not looked for.
+    """
+    with extra():
+        for name in EXTRAS.keys() & set(names):
+            if importlib.util.find_spec(name) is None:
+                raise ModuleNotFoundError(name=name)
 
 
 @contextmanager

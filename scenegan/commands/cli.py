@@ -17,7 +17,7 @@ import click
 from scenegan import __version__
 from scenegan.commands.options import HELP
 from scenegan.errors import InputError
-from scenegan.extras import missing
+from scenegan.extras import missing, need
 from scenegan.files.atomic import FULL
 from scenegan.quiet import quiet_stderr
 
@@ -67,6 +67,12 @@ def echo_error(error):
 def _fail(error):
     echo_error(error)
     raise click.exceptions.Exit(1) from None
+
+
+def need_keras():
+    """Raise InputError, before anything is read or begun, where Keras is not installed."""
+    need("keras")
+    need(os.environ.get("KERAS_BACKEND", ""))
 
 
 def import_keras():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from scenegan.commands.cli import LazyGroup, import_keras
+from scenegan.commands.cli import LazyGroup, import_keras, need_keras
 from scenegan.commands.options import HELP, SEED
 from scenegan.progress import progress_bar
 
@@ -61,6 +61,7 @@ def evaluate_generator(checkpoint, data, labels, out, stage_below, reference, qu
                        **options):
     """Do what `scenegan evaluate` is asked for, by its options."""
     from scenegan.checkpoints import check_file, find
+    need_keras()
     path = check_file(find(checkpoint))
     others = [file and check_file(file) for file in (stage_below, reference)]
     store, labelled = open_data(data, labels)

@@ -2,7 +2,7 @@
 
 import click
 
-from scenegan.commands.cli import import_keras
+from scenegan.commands.cli import import_keras, need_keras
 from scenegan.commands.options import HELP
 from scenegan.errors import InputError
 from scenegan.progress import progress_bar
@@ -19,6 +19,7 @@ def evaluate_segmenter(data, checkpoint):
     \b
     scenegan evaluate segmenter --data scenes --checkpoint runs/default/segmenter.keras
     """
+    need_keras()
     from scenegan.data.labels import TEST, LabelledPhotos
     photos = LabelledPhotos(data)
     indices = photos.indices(TEST)

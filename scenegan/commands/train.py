@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from scenegan.commands.cli import LazyGroup, import_keras
+from scenegan.commands.cli import LazyGroup, import_keras, need_keras
 from scenegan.commands.options import HELP, SEED, GroupedHelp, option_group
 from scenegan.files.paths import resolve
 from scenegan.presets import PRESETS, STAGES
@@ -79,6 +79,7 @@ def train(context, path, run, fresh, **given):
     if given["number"] is None and path is None:
         raise click.UsageError("Missing option '--stage'.", context)
     spec, settings = settle(given, path)
+    need_keras()
     store = open_clips(settings.data, spec)
     import_keras()
     from scenegan.training import session

@@ -2,7 +2,7 @@
 
 import click
 
-from scenegan.commands.cli import import_keras
+from scenegan.commands.cli import import_keras, need_keras
 from scenegan.commands.options import HELP, SEED
 from scenegan.files.paths import resolve
 
@@ -53,6 +53,7 @@ def train_segmenter(data, out, begin_from, fresh, **options):
     scenegan train segmenter --data mine --from runs/default/segmenter.keras --out runs/mine.keras
     scenegan evaluate segmenter --data scenes --checkpoint runs/default/segmenter.keras
     """
+    need_keras()
     from scenegan.data.labels import LabelledPhotos
     resolve(data)
     LabelledPhotos(data)                              # mistakes are told before Keras is loaded

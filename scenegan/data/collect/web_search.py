@@ -31,7 +31,7 @@ def import_yt_dlp():
         import yt_dlp
     except ImportError as error:
         raise InputError("Videos of the web need yt-dlp, which is not installed. Run: pip "
-                         "install 'scenegan[web]'") from error
+                         "install 'scenegan[data]'") from error
     return yt_dlp
 
 

@@ -263,4 +263,4 @@ def test_smallest_format_that_is_large_enough():
 
 def test_without_yt_dlp_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "yt_dlp", None)
-    assert "pip install 'scenegan[web]'" in error_line(search(tmp_path, "waves"))
+    assert "pip install 'scenegan[data]'" in error_line(search(tmp_path, "waves"))
