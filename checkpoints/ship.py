@@ -2,8 +2,8 @@
 
     python checkpoints/ship.py runs/scene [--into checkpoints/gray]
 
-Weights are rounded to float16, 11 binary digits, which moves nothing by more than 0.01 pixels, and kept
-in float32, so that Keras reads them as before; the zip file then holds them in 60 % of the bytes.
+Weights are rounded to float16, which moves nothing by more than 0.01 pixels of 80, and kept in
+float32, so that Keras reads them as before; the zip file then holds them in 60 % of the bytes.
 """
 
 import os
@@ -29,11 +29,10 @@ def ship(source, target):
                        for weight in model.get_weights()])
     target.parent.mkdir(exist_ok=True)
     checkpoints.save_model(model, target)
-    with replacing(target) as part:
-        with zipfile.ZipFile(target) as before, zipfile.ZipFile(
-                part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as after:
-            for name in before.namelist():
-                after.writestr(name, before.read(name))
+    with replacing(target) as part, zipfile.ZipFile(target) as before, zipfile.ZipFile(
+            part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name))
     click.echo(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
 
 

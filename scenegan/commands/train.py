@@ -45,8 +45,8 @@ class GroupedGroup(GroupedHelp, LazyGroup):
 @schedule("--steps", type=COUNT, help="Default: the stage table's.")
 @schedule("--batch-size", type=COUNT, help="Clips a step. Default: the stage table's.")
 @schedule("--loss", type=click.Choice(LOSSES),
-          help="Regression to measured motion alone (the default), or with a critic beside it: "
-               "mean squared error (mse) or Wasserstein.")
+          help="Regression to measured motion with a critic beside it, of mean squared error "
+               "(mse, the default) or Wasserstein; or alone.")
 @schedule("--schedule", type=click.Choice(SCHEDULES),
           help="Of the learning rates, to zero or constant. Default: the stage table's.")
 @schedule("--warmup", type=click.IntRange(min=0), metavar="STEPS",

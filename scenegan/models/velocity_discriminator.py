@@ -1,7 +1,7 @@
 """The critic of velocity fields: how real a motion is as the motion of its photo.
 
-It looks at the fields and not at the clips that they make. So it costs a hundredth of a critic of
-clips, and what warping does to a photo (blur, the border) tells it nothing.
+It looks at the fields and not at the clips that they make. So nothing has to be rendered for it,
+and what warping does to a photo (blur, the border) tells it nothing.
 """
 
 import keras

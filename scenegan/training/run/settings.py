@@ -17,7 +17,7 @@ class Settings:
 
     data: str = "procedural"       # where the clips are
     begin_from: str | None = None  # run whose networks are trained further; None: new or grown
-    loss: str = "regression"
+    loss: str = "mse"
     steps: int = 4000              # each of some updates of the discriminator and the generator
     batch_size: int = 8            # clips an update, over all devices
     seed: int = 0

@@ -62,7 +62,7 @@ def test_a_file_of_one_line_is_enough(tmp_path):
     path = written(tmp_path / "config.ini", "[stage]\nnumber = 2\n")
     spec, settings = config.describe({}, config.read(path))
     assert (spec.size, settings.steps, settings.batch_size) == ("80x45", 2000, 8)
-    assert (settings.loss, settings.schedule, settings.warmup) == ("regression", "cosine", 100)
+    assert (settings.loss, settings.schedule, settings.warmup) == ("mse", "cosine", 100)
 
 
 @pytest.mark.parametrize(("text", "says"), [
@@ -93,7 +93,8 @@ def test_mistakes_in_a_file_are_named(tmp_path, text, says):
     ({"stage": {"number": 1, "starts_from": 1}}, "starts_from must be the number of a smaller"),
     ({"run": {"loss": "mse"}, "loss": {"discriminator_steps": 0}},
      "discriminator_steps must be at least 1"),
-    ({"loss": {"discriminator_steps": 1}}, "discriminator_steps must be 0 where adversarial is 0"),
+    ({"run": {"loss": "regression"}, "loss": {"discriminator_steps": 1}},
+     "discriminator_steps must be 0 where adversarial is 0"),
     ({"loss": {"noises": 0}}, "noises must be at least 1"),
     ({"stage": {"number": 1, "network": "pixels"}}, "network must be one of velocity, displ"),
 ])

@@ -73,8 +73,8 @@ def test_a_stage_grows_from_its_own_kind(grown, scenes):
 
 def test_regression_learns_which_way_a_scene_moves(scenes, tmp_path):
     spec = replace(tiny_stage(1, preset="scene"), features=8)
-    train(1, tmp_path, scenes, spec=spec, steps=120, batch_size=4, validate_every=120,
-          save_every=120, warmup=10)
+    train(1, tmp_path, scenes, spec=spec, loss="regression", steps=120, batch_size=4,
+          validate_every=120, save_every=120, warmup=10)
     logged = rows(tmp_path / "stage1" / "log.csv")
     last, = rows(tmp_path / "stage1" / "validation.csv")
     assert logged[-1]["flow"] < 0.8 * logged[0]["flow"]
