@@ -38,6 +38,8 @@ NOT_RUN = {
     "python3 -m venv": "needs the network to install", ".venv/bin/": "its environment is not made",
     "pip install": "needs the network",
     "tensorboard": "serves until it is stopped",
+    "apt-get": "installs into the system", "npm": "needs the network to install",
+    "python web/": "tests/serve/test_static.py",
     "scenegan serve": "serves until it is stopped; tests/serve",
     "export": "sets a variable of a shell", "source": "changes a shell",
     "pytest": "runs these tests", "ruff": "lints", ".ci/run": "runs these tests",

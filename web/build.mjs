@@ -1,5 +1,7 @@
 // Builds the page without a server into dist/: the modules of scenegan/serve/page with an engine that
 // runs the networks in the browser. Needs what web/prepare.py wrote into prepared/.
+//
+// node build.mjs [PREPARED [DIST]]
 
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,8 +11,7 @@ import { build } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const page = join(here, "../scenegan/serve/page");
-const prepared = join(here, "prepared");
-const out = join(here, "dist");
+const [prepared = join(here, "prepared"), out = join(here, "dist")] = process.argv.slice(2);
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob: data:; "
   + "object-src 'none'; base-uri 'none'; form-action 'none'";
 // Kept for later without a connection; what is only loaded when needed comes with it.

@@ -70,7 +70,7 @@ def check_python(words):
     if script == "-m":
         module, *rest = rest
         return {"venv": check_venv, "pytest": check_pytest}[module](rest)
-    if script.startswith("benchmarks/"):
+    if script.startswith(("benchmarks/", "web/")):
         return check_benchmark(script, rest)
     return check_click({"animate.py": ["animate"], "train_stage.py": ["train"]}[script] + rest)
 
@@ -141,11 +141,19 @@ def check_dask(words):
     command.make_context(words[0], list(words[1:]))
 
 
+def check_npm(words):
+    """`npm ci` or `npm run SCRIPT` of web/."""
+    *words, option, folder = words
+    scripts = json.loads((ROOT / folder / "package.json").read_text())["scripts"]
+    assert option == "--prefix" and (words == ["ci"] or words in [["run", name] for name in scripts])
+
+
 def check_runner(words):
     assert not words and (ROOT / ".ci" / "run").stat().st_mode & 0o111
 
 
 PROGRAMS = {
+    "npm": check_npm, "apt-get": check_plain("install", "chromium"),
     "scenegan": check_click, "python": check_python, "python3": check_python,
     ".venv/bin/python": check_python, "pip": check_pip, ".venv/bin/pip": check_pip,
     "pytest": check_pytest, "ruff": check_plain("check", "."), ".ci/run": check_runner,

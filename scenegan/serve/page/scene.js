@@ -35,12 +35,12 @@ export class Scene {
     this.time = 0;
   }
 
-  // photo: map. motion: as an engine gives it.
-  show(photo, motion) {
+  // photo: map. motion: as an engine gives it. look: of another scene of the same photo.
+  show(photo, motion, look = null) {
     this.photo = photo;
     this.motion = motion;
     const { shape: [rows, columns, channels], data } = motion.chances;
-    this.look = lookAt(photo, map(rows, columns, channels, data));
+    this.look = look || lookAt(photo, map(rows, columns, channels, data));
     this.renderer.setPhoto(photo);
     this.renderer.setFields(motion.fields);
   }

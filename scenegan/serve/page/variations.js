@@ -30,7 +30,7 @@ export class Variations {
       const motion = await this.engine.motion(opened, { ...wish, seed });
       if (number !== this.asked) return false;
       const { scene, button } = this.cell(k);
-      scene.show(small, motion);
+      scene.show(small, motion, this.shown[0]?.look);
       scene.mask(wish.still, wish.moving && wish.moving.mask());
       scene.follow(wish, 1);
       scene.draw(0);

@@ -1,0 +1,164 @@
+"""The page without a server: the same result as Python, downloads, and no connection."""
+
+import functools
+import gzip
+import http.server
+import importlib.util
+import io
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import cv2
+import numpy as np
+import pytest
+from browsers import Page, browser
+from page_server import photo_bytes
+from PIL import Image
+
+from scenegan.animation.animate import frames
+
+pytestmark = pytest.mark.slow          # a browser
+WEB = Path(__file__).parents[2] / "web"
+LARGEST = 6e6        # bytes over the wire, without the networks of these tests
+
+
+def beach():
+    """A photo whose sky is blue, whose water is green, whose ground is red."""
+    photo = np.asarray(Image.open(io.BytesIO(photo_bytes(128, 80)))).astype(float)
+    colours = np.repeat([[60, 90, 250], [60, 250, 60], [250, 80, 60]], [30, 30, 20], axis=0)
+    photo = np.clip(0.25 * (photo - 128) + colours[:, None], 0, 255).astype(np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(photo).save(stream, "PNG")
+    return photo, stream.getvalue()
+
+
+PIXELS, PHOTO = beach()
+
+
+class Files(http.server.SimpleHTTPRequestHandler):
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
+        ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm"}
+
+    def log_message(self, format, *values):
+        pass
+
+
+@pytest.fixture(scope="module")
+def generator(tmp_path_factory):
+    tiny_onnx = pytest.importorskip("tiny_onnx", reason="needs onnx: [dev]")
+    return tiny_onnx.write_networks(tmp_path_factory.mktemp("networks"))
+
+
+@pytest.fixture(scope="module")
+def site(generator, tmp_path_factory):
+    """The folder that the build makes."""
+    if shutil.which("node") is None or not (WEB / "node_modules").is_dir():
+        pytest.skip("needs Node.js and its packages: npm ci --prefix web")
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "examples").mkdir()
+    (folder / "examples" / "sea.jpg").write_bytes(photo_bytes(format="JPEG"))
+    spec = importlib.util.spec_from_file_location("prepare", WEB / "prepare.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.prepare(generator, None, folder / "examples", folder / "prepared")
+    subprocess.run(["node", WEB / "build.mjs", folder / "prepared", folder / "dist"], check=True)
+    return folder / "dist"
+
+
+@pytest.fixture(scope="module")
+def server(site):
+    handler = functools.partial(Files, directory=site)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def page(server):
+    with browser() as chromium:
+        page = Page(chromium, f"http://127.0.0.1:{server.server_port}/")
+        page.give("sea.png", PHOTO)
+        page.wait()
+        page.page.click("#play")
+        yield page
+        hosts = {urlsplit(address).netloc for address in page.requests
+                 if not address.startswith(("blob:", "data:"))}
+        assert hosts == {f"127.0.0.1:{server.server_port}"}
+
+
+def set_value(page, name, value):
+    page.page.eval_on_selector(f"#{name}", """(slider, value) => {
+        slider.value = value;
+        slider.dispatchEvent(new Event("input"));
+    }""", str(value))
+    page.page.wait_for_timeout(200)
+    page.wait()
+
+
+@pytest.mark.parametrize("values", [{}, {"seed": 255}, {"direction": 90, "strength": 2}])
+def test_a_photo_and_a_seed_give_what_python_gives(page, generator, values):
+    for name, value in values.items():
+        set_value(page, name, value)
+    got = page.frames(13, 40)
+    wanted = frames(PIXELS, generator=generator, **{"seed": 0} | values).array()[[13, 40]]
+    assert np.abs(got.astype(int) - wanted).mean(axis=(1, 2, 3)).max() < 0.4
+    assert (np.abs(wanted.astype(int) - PIXELS).mean(axis=(1, 2, 3)) > 1).all()      # it moves
+    for name, value in {"seed": 0, "direction": -15, "strength": 1}.items():
+        if name in values:
+            set_value(page, name, value)
+
+
+@pytest.mark.parametrize("format", ["mp4", "webm", "gif", "webp"])
+def test_each_format_is_written_in_the_browser(page, tmp_path, format):
+    set_value(page, "seconds", 1)
+    with page.page.expect_download() as download:
+        page.page.click(f"#get-{format}")
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    page.wait()
+    wanted, got = page.frames(*range(15)), decoded(path)
+    set_value(page, "seconds", 4)
+    assert got.shape == wanted.shape
+    for one, other in zip(got, wanted, strict=True):
+        assert np.abs(cv2.blur(one, (5, 5)).astype(int) - cv2.blur(other, (5, 5))).mean() < 8
+
+
+def decoded(path):
+    if path.suffix in (".gif", ".webp"):
+        with Image.open(path) as film:
+            return np.stack([np.asarray((film.seek(number), film.convert("RGB"))[1])
+                             for number in range(film.n_frames)])
+    video, found = cv2.VideoCapture(str(path)), []
+    while (read := video.read())[0]:
+        found.append(cv2.cvtColor(read[1], cv2.COLOR_BGR2RGB))
+    return np.stack(found)
+
+
+def test_what_is_no_photo_is_told(page):
+    page.page.set_input_files("#file", {"name": "page.jpg", "mimeType": "image/jpeg",
+                                        "buffer": b"<html></html>"})
+    page.wait("error")
+    assert "page.jpg" in page.message
+    page.give("sea.png", PHOTO)
+    page.wait()
+
+
+def test_it_is_small_and_works_without_a_connection(page, server, site):
+    sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in site.iterdir()
+             if path.is_file() and path.suffix != ".txt"}
+    assert sum(sizes.values()) < LARGEST - 3e6         # the shipped networks take 3 MB
+    before = page.frames(13)
+    page.evaluate("async () => { await navigator.serviceWorker.ready; }")
+    page.context.set_offline(True)
+    page.page.reload()
+    page.wait()
+    page.give("sea.png", PHOTO)
+    page.wait()
+    assert (page.frames(13) == before).all()
+    page.context.set_offline(False)

@@ -1,0 +1,78 @@
+"""Write into web/prepared/ what web/build.mjs needs of Python: numbers, networks and examples.
+
+python web/prepare.py [--generator FILE.onnx] [--segmenter FILE.onnx] [--examples FOLDER]
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import click
+
+from scenegan.commands.cli import one_line_errors
+from scenegan.errors import InputError
+
+HERE = Path(__file__).parent
+FORMATS = ["mp4", "webm", "gif", "webp"]     # that web/src/film.js writes
+
+
+@click.command()
+@click.option("--generator", type=click.Path(path_type=Path), metavar="FILE",
+              help="Network that scenegan export wrote. Default: the shipped one.")
+@click.option("--segmenter", type=click.Path(path_type=Path), metavar="FILE",
+              help="The same. Default: the one beside the generator.")
+@click.option("--examples", type=click.Path(path_type=Path), default=HERE.parent / "examples")
+@click.option("--out", type=click.Path(path_type=Path), default=HERE / "prepared")
+def main(generator, segmenter, examples, out):
+    """Prepare the build of the page without a server."""
+    with one_line_errors():
+        prepare(generator, segmenter, examples, out)
+
+
+def prepare(generator, segmenter, examples, out):
+    """Write the folder anew.
+
+    Raises:
+        InputError: If a network is missing, or not of the kind that is needed.
+    """
+    from scenegan.animation.predictors import find_checked
+    from scenegan.serve.numbers import javascript
+    from scenegan.serve.server import LARGEST_PHOTO
+    from scenegan.serve.studio import PIXELS
+    generator = find_checked(generator)
+    segmenter = segmenter or generator.with_name("segmenter.onnx")
+    size = network_size(generator)
+    shutil.rmtree(out, ignore_errors=True)
+    (out / "examples").mkdir(parents=True)
+    photos = sorted(examples.glob("*.jpg"))
+    for photo in photos:
+        shutil.copy(photo, out / "examples")
+    for path, name in ((generator, "generator.onnx"), (segmenter, "segmenter.onnx")):
+        shutil.copy(path, out / name)
+    (out / "numbers.js").write_text(javascript())
+    (out / "about.json").write_text(json.dumps({
+        "examples": [photo.name for photo in photos], "formats": FORMATS, "network": size,
+        "photoBytes": LARGEST_PHOTO, "photoPixels": PIXELS, "channels": size["channels"]}))
+
+
+def network_size(path):
+    """Height, width, channels and frames of an exported velocity generator.
+
+    Raises:
+        InputError: If it is another network.
+    """
+    import onnxruntime
+    try:
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        about = session.get_modelmeta().custom_metadata_map
+    except Exception as error:                        # ONNX Runtime has a dozen kinds
+        raise InputError(f"The page needs a network that scenegan export wrote. Received: '{path}' "
+                         f"({str(error)[:120]}).") from error
+    if about.get("kind") != "velocity":
+        raise InputError("The page needs a generator that tells velocities. Received: "
+                         f"'{path}', which is another network. Name one with --generator.")
+    return {name: int(about[name]) for name in ("height", "width", "channels", "frames")}
+
+
+if __name__ == "__main__":
+    main()
