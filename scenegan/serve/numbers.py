@@ -11,6 +11,7 @@ from scenegan.animation import (
     motion,
     paths,
     sampling,
+    segmentation,
     shading,
 )
 
@@ -23,7 +24,8 @@ SHARED = {
     motion: ("CLEAR", "FARTHEST", "FEWEST", "MOST", "REACH", "WORKING"),
     paths: ("FOLLOWED",),
     sampling: ("LARGE",),
-    scenery: ("FIRMEST", "LOOSEST", "MOVING", "PERIOD"),
+    scenery: ("FIRMEST", "LOOSEST", "MOVING", "PERIOD", "STRIDE"),
+    segmentation: ("LONGER_SIDE", "SMALLEST_SIDE"),
     shading: ("LONGEST", "POWERS"),
     specs: ("FPS", "NOISE_SIZE"),
 }

@@ -60,9 +60,17 @@ class Page:
         return self.page.inner_text("#message")
 
     def give(self, name, body):
-        """Choose a photo, and wait until it moves."""
-        self.page.set_input_files("#file", {"name": name, "mimeType": "image/png", "buffer": body})
-        self.page.wait_for_selector("body[data-state=busy]", state="attached")
+        """Choose a photo, and wait until it moves or was refused."""
+        with self.taking():
+            self.page.set_input_files("#file", {"name": name, "mimeType": "image/png",
+                                                "buffer": body})
+
+    @contextmanager
+    def taking(self):
+        """Do something that gives the page a photo; wait until it is dealt with."""
+        before = int(self.page.get_attribute("body", "data-taken") or 0)
+        yield
+        self.page.wait_for_selector(f"body[data-taken='{before + 1}']")
 
     def frames(self, *numbers, fps=15):
         """Frames as they are drawn, uint8 `(number, height, width, 3)`."""

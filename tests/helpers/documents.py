@@ -145,7 +145,8 @@ def check_npm(words):
     """`npm ci` or `npm run SCRIPT` of web/."""
     *words, option, folder = words
     scripts = json.loads((ROOT / folder / "package.json").read_text())["scripts"]
-    assert option == "--prefix" and (words == ["ci"] or words in [["run", name] for name in scripts])
+    known = [["ci"], *(["run", name] for name in scripts)]
+    assert option == "--prefix" and words in known
 
 
 def check_runner(words):

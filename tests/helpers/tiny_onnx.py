@@ -40,7 +40,8 @@ def _generator():
                "spread": [1, 2, 5]}
     constants = [numpy_helper.from_array(np.array(value, np.int64), name)
                  for name, value in numbers.items()]
-    constants += [numpy_helper.from_array(pattern, "pattern"), numpy_helper.from_array(sway, "sway")]
+    constants += [numpy_helper.from_array(pattern, "pattern"),
+                  numpy_helper.from_array(sway, "sway")]
     inputs = {"photo": ["b", 2 * HEIGHT, 2 * WIDTH, 3], "masks": ["b", HEIGHT, WIDTH, 3],
               "noise": ["b", 32], "amount": ["b", 3], "direction": ["b", 3, 2]}
     return nodes, constants, inputs, {"fields": ["b", HEIGHT, WIDTH, 3, 7, 2]}

@@ -203,7 +203,7 @@ def decoded(path):
 def test_what_is_no_photo_is_told_and_the_page_goes_on(page, tmp_path, name, body, said):
     (tmp_path / name).write_bytes(body)
     page.page.set_input_files("#file", tmp_path / name)
-    page.wait("error")
+    page.page.wait_for_selector("body[data-state=error]")
     assert said in page.message and page.page.title() == "scenegan"
     page.give("sea.png", PHOTO)
     page.wait()
@@ -212,13 +212,14 @@ def test_what_is_no_photo_is_told_and_the_page_goes_on(page, tmp_path, name, bod
 
 
 def test_a_photo_is_dropped(page):
-    page.page.evaluate("""(text) => {
+    drop = """(text) => {
         const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
         const dataTransfer = new DataTransfer();
         dataTransfer.items.add(new File([bytes], "dropped.png", { type: "image/png" }));
         dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
-    }""", base64.b64encode(photo_bytes(seed=5)).decode())
-    page.page.wait_for_selector("body[data-state=busy]", state="attached")
+    }"""
+    with page.taking():
+        page.page.evaluate(drop, base64.b64encode(photo_bytes(seed=5)).decode())
     page.wait()
     assert page.evaluate("({ state }) => state.opened.name") == "dropped"
     page.give("sea.png", PHOTO)
@@ -229,8 +230,8 @@ def test_a_photo_is_dropped(page):
 def test_a_phone_shows_all_of_it_in_both_colours(chromium, server, scheme):
     page = Page(chromium, server.address, viewport={"width": 390, "height": 844},
                 color_scheme=scheme, has_touch=True)
-    page.page.click("#examples button")
-    page.page.wait_for_selector("#controls:visible")
+    with page.taking():
+        page.page.click("#examples button")
     page.wait()
     wide = page.page.evaluate("document.documentElement.scrollWidth")
     ground = page.page.evaluate("getComputedStyle(document.body).backgroundColor")

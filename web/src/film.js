@@ -34,7 +34,7 @@ const WRITERS = {
 };
 
 async function video(shots, { fps }, [width, height], format, codecs) {
-  const bunny = await import("mediabunny");
+  const bunny = await import("./media.js");
   const options = { width, height, bitrate: bunny.QUALITY_HIGH };
   const codec = await bunny.getFirstEncodableVideoCodec(codecs, options);
   if (!codec) throw new Error("This browser cannot write videos. Take a GIF or WebP.");

@@ -8,7 +8,7 @@ import { Drawing } from "./renderer.js";
 import { Scene } from "./scene.js";
 import { Variations } from "./variations.js";
 
-export const state = { opened: null, predicted: null, playing: true, about: null };
+export const state = { opened: null, predicted: null, playing: true, about: null, taken: 0 };
 export let scene = null;
 let brush = null;
 let variations = null;
@@ -63,6 +63,7 @@ export async function take(blob, name) {
     brush.reset();
     await predict({ ...opened, name: name.replace(/\.\w+$/, "") });
   });
+  document.body.dataset.taken = (state.taken += 1);
 }
 
 // Ask for the motion that the form asks for, of the photo that is shown or of a new one.
