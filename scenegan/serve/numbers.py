@@ -11,7 +11,6 @@ from scenegan.animation import (
     motion,
     paths,
     sampling,
-    segmentation,
     shading,
 )
 
@@ -24,17 +23,16 @@ SHARED = {
     motion: ("CLEAR", "FARTHEST", "FEWEST", "MOST", "REACH", "WORKING"),
     paths: ("FOLLOWED",),
     sampling: ("LARGE",),
-    scenery: ("FIRMEST", "LOOSEST", "MOVING", "PERIOD", "STRIDE"),
-    segmentation: ("LONGER_SIDE", "SMALLEST_SIDE"),
+    scenery: ("FIRMEST", "LOOSEST", "MOVING", "PERIOD"),
     shading: ("LONGEST", "POWERS"),
     specs: ("FPS", "NOISE_SIZE"),
 }
 
 
-def javascript():
-    """Those numbers as the text of a module."""
+def javascript(**more):
+    """Those numbers, and more of them, as the text of a module."""
     numbers = {name: getattr(module, name) for module, names in SHARED.items() for name in names}
     numbers |= {"FLUID": len(scenery.FLUID), "LUMA": pixels.LUMA.tolist(),
                 "BETWEEN": sampling.BETWEEN.ravel().tolist()}
     return "".join(f"export const {name} = {json.dumps(value)};\n"
-                   for name, value in sorted(numbers.items()))
+                   for name, value in sorted((numbers | more).items()))

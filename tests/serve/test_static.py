@@ -48,6 +48,7 @@ class Files(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def generator(tmp_path_factory):
+    pytest.importorskip("scenegan.animation.onnx_predictor")
     tiny_onnx = pytest.importorskip("tiny_onnx", reason="needs onnx: [dev]")
     return tiny_onnx.write_networks(tmp_path_factory.mktemp("networks"))
 
