@@ -42,7 +42,50 @@ def wasserstein_discriminator(real_scores, fake_scores):
     return ops.mean(fake_scores) - ops.mean(real_scores)
 
 
+def hinge_generator(fake_scores):
+    """`-E[D(fake)]`. Reference: Lim and Ye 2017, https://arxiv.org/abs/1705.02894"""
+    return -ops.mean(fake_scores)
+
+
+def hinge_discriminator(real_scores, fake_scores):
+    """`E[max(0, 1 - D(real))] + E[max(0, 1 + D(fake))]`. Reference: Lim and Ye 2017."""
+    return ops.mean(ops.relu(1.0 - real_scores)) + ops.mean(ops.relu(1.0 + fake_scores))
+
+
+def cross_entropy_generator(fake_scores):
+    """`-E[log sigmoid(D(fake))]`: generated clips labelled as real ones, which does not saturate.
+
+    Reference: Goodfellow et al. 2014, section 3, https://arxiv.org/abs/1406.2661
+    """
+    return ops.mean(ops.softplus(-fake_scores))
+
+
+def cross_entropy_discriminator(real_scores, fake_scores):
+    """`-E[log sigmoid(D(real))] - E[log(1 - sigmoid(D(fake)))]`, of scores that are logits."""
+    return ops.mean(ops.softplus(-real_scores)) + ops.mean(ops.softplus(fake_scores))
+
+
+def one_score(logits):
+    """One score of a clip from one logit, or from two of the classes (fake, real).
+
+    The softmax of two logits is the sigmoid of their difference, so that the cross-entropies of
+    both are the same, and every family takes either.
+
+    Args:
+        logits: `(batch, 1)` or `(batch, 2)`.
+
+    Returns:
+        `(batch, 1)`.
+    """
+    if logits.shape[-1] == 1:
+        return logits
+    fake, real = ops.split(logits, 2, axis=-1)
+    return real - fake
+
+
 FAMILIES = {
+    "cross-entropy": AdversarialFamily(cross_entropy_generator, cross_entropy_discriminator),
+    "hinge": AdversarialFamily(hinge_generator, hinge_discriminator),
     "mse": AdversarialFamily(least_squares_generator, least_squares_discriminator),
     "wasserstein": AdversarialFamily(wasserstein_generator, wasserstein_discriminator),
 }
@@ -159,3 +202,13 @@ def recovery(noise, mean, chosen):
     Reference: the latent regression of BicycleGAN, https://arxiv.org/abs/1711.11586
     """
     return ops.mean(chosen * ops.mean(ops.square(noise - mean), axis=-1))
+
+
+def first_frame(photo, clip):
+    """L1 distance of a clip's first frame from its photo `(batch, height, width, channels)`."""
+    return ops.mean(ops.abs(photo - clip[:, 0]))
+
+
+def reconstruction(real, clip):
+    """Mean squared error of clips that an autoencoder gives back."""
+    return ops.mean(ops.square(real - clip))

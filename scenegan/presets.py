@@ -4,12 +4,13 @@ A larger stage is one more row: the networks, the training and the commands read
 everything from here.
 """
 
+import difflib
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 from scenegan.errors import InputError
-from scenegan.specs import LossSpec, StageSpec
+from scenegan.specs import PUBLISHED, LossSpec, StageSpec
 
 # Velocity fields. flow, of about 1 for a still field, is the measure of the others. sway: half as
 # much, or waves, whose phase no photo tells, would come out still. direction: what is asked for
@@ -50,6 +51,47 @@ _DISPLACEMENT_LOSSES = MappingProxyType({
                             gradient_penalty=10.0, generator_rate=4e-4, discriminator_rate=4e-4,
                             betas=(0.0, 0.9))})
 
+# The published systems: docs/presets.md says where each comes from and what differs. Adam of DCGAN.
+_DCGAN = {"generator_rate": 2e-4, "discriminator_rate": 2e-4, "betas": (0.5, 0.999)}
+_PENALTY = {"gradient_penalty": 10.0, "discriminator_steps": 5}
+
+
+def _families(first, weights, penalised, **options):
+    """Losses by name, the published one first: each family that the discriminator can take."""
+    names = (first, *(name for name in ("cross-entropy", "hinge", "mse", "wasserstein")
+                      if name != first and (penalised or name != "wasserstein")))
+    return MappingProxyType({name: LossSpec(
+        adversarial=1.0, weights=weights, **options | (_PENALTY if name == "wasserstein" else {}))
+        for name in names})
+
+
+def _published(preset, losses, height=64, width=64, number=1, **options):
+    return StageSpec(number=number, preset=preset, network=preset, losses=losses, height=height,
+                     width=width, **options)
+
+
+_REFERENCE = {"channels": 1, "features": 8, "batch_size": 5, "losses": _families(
+    "mse", {}, False, generator_rate=5e-4, discriminator_rate=5e-4, betas=(0.5, 0.9))}
+_64 = {"channels": 3, "features": 64, "noise_size": 100, "steps": 20_000}
+_SYSTEMS = {
+    "scene-reference": (
+        _published("scene-reference", height=23, width=40, **_REFERENCE),
+        _published("scene-reference", height=45, width=80, number=2, starts_from=1, **_REFERENCE)),
+    "vgan-future": (_published("vgan-future", _families(
+        "cross-entropy", {"first_frame": 10.0}, False, **_DCGAN),
+        **_64 | {"features": 128}, batch_size=64, critic_norm="batch", logits=2),),
+    "vgan": (_published("vgan", _families("cross-entropy", {"mask": 0.1}, False, **_DCGAN),
+                        **_64, batch_size=64, critic_norm="batch", logits=2),),
+    "ivgan": (_published("ivgan", _families("wasserstein", {}, True, **_DCGAN), **_64,
+                         batch_size=16, critic_norm="layer", streams=1),),
+    "summary": (_published("summary", _families(
+        "hinge", {}, False, optimizer="sgd", generator_rate=2e-4, discriminator_rate=1e-4),
+        **_64, frames=16, given=4, batch_size=32, critic_norm="batch"),),
+    "autoencoder": (_published("autoencoder", MappingProxyType({"reconstruction": LossSpec(
+        adversarial=0.0, discriminator_steps=0, weights={"reconstruction": 1.0}, **_DCGAN)}),
+        **_64, batch_size=64),),
+}
+
 # Stages by number of each model that can be trained.
 PRESETS = MappingProxyType({
     "scene": STAGES,
@@ -57,6 +99,19 @@ PRESETS = MappingProxyType({
         STAGES[number], preset="displacement", network="displacement",
         losses=_DISPLACEMENT_LOSSES, schedule="constant", warmup=0, **changes)
         for number, changes in ((1, {}), (2, {"features": 12, "steps": 1800}))}),
+} | {name: MappingProxyType({spec.number: spec for spec in specs})
+     for name, specs in _SYSTEMS.items()})
+
+# What `scenegan presets` says of them.
+DESCRIPTIONS = MappingProxyType({
+    "scene": "photo and noise to velocity fields, two stages, 40x23 and 80x45 (the default)",
+    "displacement": "photo and noise to the displacement of each frame, two stages",
+    "scene-reference": "the original Scene GAN: photo to a gray clip, two stages",
+    "vgan-future": "photo to a 64x64 clip, two streams (Vondrick et al. 2016)",
+    "vgan": "noise to a 64x64 clip, two streams or one (Vondrick et al. 2016)",
+    "ivgan": "noise to a 64x64 clip, one stream, Wasserstein (Kratzwald et al. 2017)",
+    "summary": "photo and a clip's first frames to 16 frames of 64x64, hinge loss, SGD",
+    "autoencoder": "a 64x64 clip to itself through 100 numbers, the baseline of vgan",
 })
 
 # Generators that ship with scenegan: what they may be called, and their files in checkpoints/.
@@ -67,15 +122,30 @@ SHIPPED = MappingProxyType(
     | {f"gray/{Path(file).stem}": f"gray/{file}" for file in _FILES})
 
 
-def stage(number, channels=3, preset="scene"):
+def check_preset(name):
+    """Raise InputError, which names the nearest one, unless there is a preset of that name."""
+    if name not in PRESETS:
+        near = difflib.get_close_matches(name, PRESETS, 1, cutoff=0.0)[0]
+        raise InputError(f"A preset must be one of {', '.join(PRESETS)}. Received: {name}. Did you "
+                         f"mean {near}?")
+
+
+def stage(number, channels=None, preset="scene"):
     """The stage of that number of a preset, for RGB (3) or gray (1) clips.
 
+    Args:
+        channels: None for the preset's own.
+
     Raises:
-        InputError: If there is no such preset or stage.
+        InputError: If there is no such preset or stage, or its networks were published for other
+            channels.
     """
-    if preset not in PRESETS:
-        raise InputError(f"A preset must be one of {', '.join(PRESETS)}. Received: {preset}.")
+    check_preset(preset)
     stages = PRESETS[preset]
     if number not in stages:
         raise InputError(f"A stage must be one of {sorted(stages)}. Received: {number}.")
-    return replace(stages[number], channels=channels)
+    spec = stages[number]
+    if channels not in (None, spec.channels) and spec.network in PUBLISHED:
+        raise InputError(f"The preset {preset} has {spec.channels} channels, as it was published. "
+                         f"Received: {channels}. Leave --channels out.")
+    return replace(spec, channels=spec.channels if channels is None else channels)

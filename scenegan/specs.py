@@ -14,12 +14,21 @@ NOISE_SIZE = 32     # numbers in the noise vector: one motion of a photo needs f
 
 # Loss terms beside the adversarial one. One that is not named in a stage is not computed.
 LOSS_TERMS = frozenset({"content", "direction", "divergence", "energy", "flow", "gate", "mask",
-                        "posterior", "recovery", "roughness", "smoothness", "sway"})
+                        "posterior", "reconstruction", "recovery", "roughness", "smoothness",
+                        "sway", "first_frame"})
 
 # Kinds of networks that a stage may be trained with (`scenegan.training.steps.networks` builds
 # them), and what of theirs is trained beside the generator where there is an adversarial term.
 CRITICS = MappingProxyType({"velocity": ("discriminator",),
-                            "displacement": ("discriminator", "reader")})
+                            "displacement": ("discriminator", "reader"),
+                            "scene-reference": ("discriminator",),
+                            "vgan": ("discriminator",), "vgan-future": ("discriminator",),
+                            "ivgan": ("discriminator",), "summary": ("discriminator",),
+                            "autoencoder": ()})
+PUBLISHED = frozenset(CRITICS) - {"velocity", "displacement"}    # networks of others, built anew
+
+OPTIMIZERS = ("adam", "sgd")
+NORMS = ("none", "batch", "layer")     # normalisations of a published network's discriminator
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +44,18 @@ class LossSpec:
     generator_steps: int = 1           # generator updates a step
     noises: int = 1                    # noises an example; see `velocity_losses.best_of`
     gradient_penalty: float = 0.0      # weight in the discriminator's loss
-    generator_rate: float = 2e-4       # Adam learning rates
+    generator_rate: float = 2e-4       # learning rates
     discriminator_rate: float = 2e-4
     betas: tuple[float, float] = (0.5, 0.99)
+    optimizer: str = "adam"            # one of OPTIMIZERS
+    momentum: float = 0.9              # of sgd
 
     def __post_init__(self):
+        if self.optimizer not in OPTIMIZERS:
+            raise InputError(f"optimizer must be one of {', '.join(OPTIMIZERS)}. "
+                             f"Received: {self.optimizer}.")
+        if not 0 <= self.momentum < 1:
+            raise InputError(f"momentum must be from 0 to below 1. Received: {self.momentum}.")
         for name in ("generator_steps", "noises", *["discriminator_steps"] * self.has_critic):
             if getattr(self, name) < 1:
                 raise InputError(f"{name} must be at least 1. Received: {getattr(self, name)}.")
@@ -79,6 +95,12 @@ class StageSpec:
     channels: int = 3                  # 3 is RGB, 1 is gray
     features: int = 16                 # channels of the finest feature maps
     starts_from: int | None = None     # stage whose generator this one refines
+    noise_size: int = NOISE_SIZE       # numbers of the noise, or of an autoencoder's code
+    streams: int = 2                   # of VGAN's generators: 2, or 1 without a background
+    given: int = 0                     # first frames of the clip that the generator is given
+    factorised: bool = False           # whether published networks convolve space and time apart
+    critic_norm: str = "none"          # of published discriminators: one of NORMS
+    logits: int = 1                    # numbers that they give a clip: 1, or 2 for (fake, real)
     max_speed: float = 0.02            # largest motion, in frame widths (heights) a frame, of
                                        # displacement networks
     steps: int = 4000                  # each of LossSpec's updates of both networks
@@ -94,7 +116,11 @@ class StageSpec:
                              f"Received: {self.network}.")
         if self.channels not in CHANNELS:
             raise InputError(f"channels must be 1 (gray) or 3 (RGB). Received: {self.channels}.")
-        for name in ("height", "width", "frames", "features", "steps", "batch_size"):
+        for name, known in (("streams", (1, 2)), ("logits", (1, 2)), ("critic_norm", NORMS)):
+            if getattr(self, name) not in known:
+                raise InputError(f"{name} must be one of {', '.join(map(str, known))}. "
+                                 f"Received: {getattr(self, name)}.")
+        for name in ("height", "width", "frames", "features", "steps", "batch_size", "noise_size"):
             if getattr(self, name) < 1:
                 raise InputError(f"{name} must be at least 1. Received: {getattr(self, name)}.")
         if self.starts_from is not None and self.starts_from >= self.number:

@@ -91,3 +91,26 @@ def test_gate_by_hand():
 
 def test_mask_area_is_its_mean():
     assert value(losses.mask_area(np.array([0.0, 1.0, 1.0, 0.0]))) == pytest.approx(0.5)
+
+
+def test_hinge_by_hand():
+    real, fake = np.array([[0.5], [3.0]]), np.array([[-2.0], [1.0]])
+    # (0.5 + 0) / 2 + (0 + 2) / 2
+    assert value(losses.hinge_discriminator(real, fake)) == pytest.approx(1.25)
+    assert value(losses.hinge_generator(fake)) == pytest.approx(0.5)
+
+
+def test_cross_entropy_of_two_logits_is_that_of_a_softmax():
+    real, fake = np.array([[0.5, 2.0]]), np.array([[1.0, -1.0]])       # of (fake, real)
+    right = -np.log(np.exp(2) / (np.exp(0.5) + np.exp(2))) - np.log(np.e / (np.e + np.exp(-1)))
+    scores = losses.one_score(real), losses.one_score(fake)
+    assert value(losses.cross_entropy_discriminator(*scores)) == pytest.approx(right, abs=1e-5)
+    fooled = -np.log(np.exp(-1) / (np.e + np.exp(-1)))
+    assert value(losses.cross_entropy_generator(scores[1])) == pytest.approx(fooled, abs=1e-5)
+    np.testing.assert_allclose(np.asarray(losses.one_score(real[:, 1:])), [[2.0]])
+
+
+def test_first_frame_looks_at_the_first_frame_alone():
+    clip = np.ones((1, 3, 1, 2, 1))
+    clip[0, 0, 0, 0] = 0.5
+    assert value(losses.first_frame(np.zeros((1, 1, 2, 1)), clip)) == pytest.approx(0.75)

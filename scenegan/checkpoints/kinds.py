@@ -7,6 +7,8 @@ GENERATOR = (["photo", "noise"], {"features", "raw", "gate", "motion", "composit
 CRITICS = {"discriminator": (["clip", "photo", "alpha"], {"judge"}),
            "reader": (["clip", "photo"], set())}
 VELOCITY_CRITIC = (["alpha", "masks", "motion", "photo", "scale", "weight"], {"judge"})
+CLIP_CRITICS = [["clip"], ["clip", "alpha"]]
+CLIP_INPUTS = {"noise", "photo", "given", "alpha", "real"}      # of generators of clips
 SEGMENTER = (["photo"], {"encoder", "logits"})
 VELOCITY_INPUTS = {"photo", "masks", "noise", "amount", "direction"}
 
@@ -36,7 +38,24 @@ def tells_displacements(model):
             and model.output.shape[-1] in CHANNELS and model.inputs[1].shape[1:] == (NOISE_SIZE,))
 
 
+def kind_of(model):
+    """What a generator gives, "velocity", "displacement" or "clip"; None if it is none."""
+    if tells_velocities(model):
+        return "velocity"
+    output, inputs = getattr(model, "output", None), getattr(model, "inputs", None) or ()
+    if (isinstance(output, dict) and len(getattr(output.get("clip"), "shape", ())) == 5
+            and {tensor.name for tensor in inputs} <= CLIP_INPUTS):
+        return "clip"
+    return "displacement" if tells_displacements(model) else None
+
+
+def takes_noise(model):
+    """Whether a generator of clips makes them from noise alone."""
+    return [tensor.name for tensor in model.inputs] == ["noise"]
+
+
 def clip_shape(generator):
     """Shape of a generator's clips, `(frames, height, width, channels)`."""
-    output = generator.output["clip"] if tells_velocities(generator) else generator.output
+    output = generator.output
+    output = output["clip"] if isinstance(output, dict) else output
     return tuple(output.shape[1:])

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scenegan.checkpoints.kinds import (
+    CLIP_CRITICS,
     CRITICS,
     SEGMENTER,
     VELOCITY_CRITIC,
     clip_shape,
     is_like,
-    tells_displacements,
+    kind_of,
+    takes_noise,
     tells_velocities,
 )
 from scenegan.checkpoints.model_files import LARGEST, load_model
@@ -44,10 +46,33 @@ def load_generator(path: str | os.PathLike | None = None) -> keras.Model:
     """
     path = find(path)
     model = load_model(path)
-    if not (tells_velocities(model) or tells_displacements(model)):
+    kind = kind_of(model)
+    if kind == "clip":
+        noise = takes_noise(model)
+        raise InputError(f"'{path}' makes clips from "
+                         f"{'noise' if noise else 'a photo of its own size'}, and does not move a "
+                         "photo of yours. Name a generator of the preset scene"
+                         f"{', or use scenegan generate' if noise else ''}.")
+    if kind is None:
         raise InputError(f"A checkpoint must be a generator of scenegan. Received: '{path}', a "
                          f"Keras model of another kind ('{model.name}'). Name a generator, such "
                          "as runs/x/stage2.keras.")
+    return model
+
+
+def load_clip_generator(path: str | os.PathLike) -> keras.Model:
+    """Load a generator of one of the published systems.
+
+    Returns:
+        Model whose output is a dict with a clip `(batch, frames, height, width, channels)`.
+
+    Raises:
+        InputError: If the file is missing, damaged or not such a generator.
+    """
+    model = load_model(path)
+    if kind_of(model) != "clip":
+        raise InputError(f"A checkpoint must be a generator of clips. Received: '{path}', another "
+                         "network. Name one of a preset such as vgan.")
     return model
 
 
@@ -116,10 +141,13 @@ def load_critics(paths, generator):
 def _load_critic(path, name, generator):
     model = load_model(path)
     shape = clip_shape(generator)
-    kind = VELOCITY_CRITIC if tells_velocities(generator) else CRITICS[name]
     inputs = {tensor.name: tuple(tensor.shape[1:]) for tensor in getattr(model, "inputs", [])}
-    if (not is_like(model, kind) or inputs["photo"] != shape[1:]
-            or inputs.get("clip", shape) != shape):
+    if kind_of(generator) == "clip":
+        good = list(inputs) in CLIP_CRITICS
+    else:
+        kind = VELOCITY_CRITIC if tells_velocities(generator) else CRITICS[name]
+        good = is_like(model, kind) and inputs["photo"] == shape[1:]
+    if not good or inputs.get("clip", shape) != shape:
         raise InputError(f"'{path}' must be the {name} of its run's generator. Received: a Keras "
                          f"model of another kind ('{model.name}'). Put that back, or train the "
                          "stage again with --fresh.")

@@ -8,11 +8,12 @@ import click
 from scenegan.commands.cli import LazyGroup, import_keras, need_keras
 from scenegan.commands.options import HELP, SEED, GroupedHelp, option_group
 from scenegan.files.paths import resolve
-from scenegan.presets import PRESETS, STAGES
-from scenegan.specs import CHANNELS, StageSpec
+from scenegan.presets import PRESETS, STAGES, check_preset
+from scenegan.specs import CHANNELS, PUBLISHED, StageSpec
 from scenegan.training.run.settings import PRECISIONS, SCHEDULES, STRATEGIES, Settings
 
-LOSSES = sorted({name for spec in STAGES.values() for name in spec.losses})
+LOSSES = sorted({name for stages in PRESETS.values() for spec in stages.values()
+                 for name in spec.losses})
 CLIPS = Path("data/clips")       # where `scenegan data clips` writes by default
 PROCEDURAL = "procedural"        # --data: the built-in scenery instead of a folder
 COMMANDS = {"plot": ("scenegan.commands.plot", "Draw the curves of a run to a PNG."),
@@ -29,6 +30,8 @@ class GroupedGroup(GroupedHelp, LazyGroup):
 @click.group(cls=GroupedGroup, table=COMMANDS, context_settings=HELP, invoke_without_command=True)
 @everyday("--stage", "number", type=int, metavar="N",
           help=f"Stage to train: {', '.join(f'{n} ({STAGES[n].size})' for n in STAGES)}.")
+@everyday("--preset", metavar="NAME",
+          help="Model to train: scenegan presets lists them. Default: scene.")
 @everyday("--data", metavar="FOLDER",
           help=f"Clips to train on. Default: {CLIPS} if it is there, else {PROCEDURAL} "
                "(generated waves and clouds).")
@@ -45,8 +48,9 @@ class GroupedGroup(GroupedHelp, LazyGroup):
 @schedule("--steps", type=COUNT, help="Default: the stage table's.")
 @schedule("--batch-size", type=COUNT, help="Clips a step. Default: the stage table's.")
 @schedule("--loss", type=click.Choice(LOSSES),
-          help="Regression to measured motion with a critic beside it, of mean squared error "
-               "(mse, the default) or Wasserstein; or alone.")
+          help="Of scene: regression to measured motion with a critic beside it, of mean squared "
+               "error (mse, the default) or Wasserstein; or alone. The others are for published "
+               "presets.")
 @schedule("--schedule", type=click.Choice(SCHEDULES),
           help="Of the learning rates, to zero or constant. Default: the stage table's.")
 @schedule("--warmup", type=click.IntRange(min=0), metavar="STEPS",
@@ -76,6 +80,7 @@ def train(context, path, run, fresh, **given):
     """
     if context.invoked_subcommand is not None:
         return
+    given["number"] = given["number"] or _only_stage(given["preset"])
     if given["number"] is None and path is None:
         raise click.UsageError("Missing option '--stage'.", context)
     spec, settings = settle(given, path)
@@ -91,7 +96,24 @@ def train(context, path, run, fresh, **given):
                f"All {done} steps are done already: {generator}")
     later = [stage for stage in PRESETS[spec.preset].values() if stage.starts_from == spec.number]
     click.echo(f"Next: {_next_stage(later[0], spec, settings, run, path)}" if later else
-               f"Next: python animate.py PHOTO --checkpoint {shlex.quote(str(generator))}")
+               f"Next: {_use(spec, generator)}")
+
+
+def _use(spec, generator):
+    """The command, or what else, that shows what a trained generator does."""
+    checkpoint = shlex.quote(str(generator))
+    if spec.network not in PUBLISHED:
+        return f"python animate.py PHOTO --checkpoint {checkpoint}"
+    return f"scenegan generate --checkpoint {checkpoint}"
+
+
+def _only_stage(preset):
+    """The number of a preset's stage where it has but one, else None."""
+    if preset is None:
+        return None
+    check_preset(preset)
+    numbers = list(PRESETS[preset])
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def _next_stage(later, spec, settings, run, path):
@@ -118,8 +140,9 @@ def _next_stage(later, spec, settings, run, path):
 def _options(settings, spec):
     """What the next stage has to be told, too, as options with a space before each."""
     usual = next(iter(PRESETS[spec.preset][spec.number].losses))
-    values = (("data", settings.data, default_data()), ("loss", settings.loss, usual),
-              ("channels", spec.channels, StageSpec.channels),
+    values = (("preset", spec.preset, StageSpec.preset),
+              ("data", settings.data, default_data()), ("loss", settings.loss, usual),
+              ("channels", spec.channels, PRESETS[spec.preset][spec.number].channels),
               *((name, getattr(settings, name), getattr(Settings, name))
                 for name in ("seed", "precision", "strategy", "micro_batch")))
     return "".join(f" --{name.replace('_', '-')} {shlex.quote(str(value))}"

@@ -150,7 +150,7 @@ def to_stage(clip, spec, view):
         float32 `spec.shape`, [-1, 1] but for what brightness and contrast add. Sizes shrink
         by area average.
     """
-    seen = clip[:, view.top:view.top + view.height, view.left:view.left + view.width]
+    seen = clip[:spec.frames, view.top:view.top + view.height, view.left:view.left + view.width]
     seen = to_channels(seen, spec.channels)
     # Frames one below another shrink like one image: no row of the result crosses their borders.
     tall = seen.astype(np.float32).reshape(-1, view.width, spec.channels)

@@ -23,6 +23,7 @@ from scenegan.errors import InputError
 from scenegan.files.atomic import save_array
 from scenegan.files.inputs import regular_file
 from scenegan.files.json_lines import DamagedLine, read_objects, to_lines
+from scenegan.specs import PUBLISHED
 from scenegan.text import counted
 
 INDEX = "clips.jsonl"
@@ -34,6 +35,7 @@ SHARD = "clips-{:05d}.npy"
 CLIPS_PER_SHARD = 256                  # at most: 88 MB of 80x45 RGB clips, ...
 SHARD_BYTES = 100_000_000              # ... or 72 of 160x90: a shard is held in memory
 OPEN_SHARDS = 256                      # at most: a process may map some 65,000 files
+UNLIKE = 0.05                          # part by which proportions may differ, as 80x45 from 40x23
 SPLITS = ("train", "validation", "test")
 
 
@@ -209,12 +211,17 @@ def check_shape(shape, spec, name):
     """
     frames, height, width, channels = shape
     advice = "Cut them anew with `scenegan data clips`"
-    if frames != spec.frames:
+    published = spec.network in PUBLISHED             # these begin with a clip's first frames
+    if frames < spec.frames or frames > spec.frames and not published:
         raise InputError(f"Stage {spec.number} needs clips of {spec.frames} frames. Received: "
                          f"{frames} in {name}. {advice} --frames {spec.frames}.")
     if height < spec.height or width < spec.width:
         raise InputError(f"Stage {spec.number} needs clips of at least {spec.size}. Received: "
                          f"{width}x{height} in {name}. {advice} --size {spec.size}.")
+    if published and abs(width * spec.height / (height * spec.width) - 1) > UNLIKE:
+        raise InputError(f"The preset {spec.preset} needs clips of {spec.size}, or of these "
+                         f"proportions. Received: {width}x{height} in {name}. {advice} --size "
+                         f"{spec.size}.")
     if channels not in (3, spec.channels):
         raise InputError(f"Stage {spec.number} needs RGB clips. Received: gray ones in {name}. "
                          f"{advice} --channels 3.")

@@ -3,8 +3,9 @@
 import numpy as np
 
 LEAST_VARIETY = 0.02     # gray levels between two noises: below, the noise is ignored
-WON = 0.005              # least-squares loss of a discriminator that tells all clips apart
-FAR = 1e4                # scores of a Wasserstein critic that runs away
+# Losses of discriminators that tell all clips apart.
+WON = {"mse": 0.005, "cross-entropy": 0.005}
+FAR = 1e4                # scores of a discriminator that runs away
 PATIENCE = 3             # signs in a row until a warning becomes a reason to go back
 
 
@@ -68,6 +69,6 @@ def saturated(loss, means):
     """Whether a discriminator's mean terms say that it has won, or run away; if there is one."""
     if "discriminator" not in means:
         return False
-    if loss == "mse":
-        return means["discriminator"] < WON
+    if loss in WON:
+        return means["discriminator"] < WON[loss]
     return max(abs(means["real_score"]), abs(means["fake_score"])) > FAR

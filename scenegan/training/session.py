@@ -196,8 +196,9 @@ class Session:
             self.validation.write(self.folder.samples, self.done, fake, last)
         if self.logs.tensorboard:
             self.logs.tensorboard.picture(self.done, *self.validation.shown(fake))
-        self.watch.check_variety(
-            self.step.sum_over_workers(figures["variety"]) / self.step.shard[1])
+        if "variety" in figures:
+            self.watch.check_variety(
+                self.step.sum_over_workers(figures["variety"]) / self.step.shard[1])
 
     def save_if_due(self):
         """Save, where due and not suspicious; raises `Collapsed`."""

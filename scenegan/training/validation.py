@@ -6,9 +6,9 @@ import numpy as np
 
 from scenegan import evaluation, pixels
 from scenegan.data.batches import Batches
-from scenegan.specs import NOISE_SIZE
 from scenegan.training.run.samples import generate, write_final, write_samples
 from scenegan.training.steps.inputs import feed
+from scenegan.training.steps.networks import NETWORKS
 
 SHOWN = 6            # fixed photos on the sheets
 LOOKED_AT = 24       # fixed photos behind the figures
@@ -33,9 +33,14 @@ class Validation:
     def __init__(self, store, spec, settings, shard, targets=None):
         self.examples = Batches(store, spec, "validation", LOOKED_AT, SEED, flip=False,
                                 targets=targets, told=0, whole=True)[0]
-        self.real = pixels.to_uint8(self.examples.pop("clip"))
+        whole = self.examples.pop("clip")
+        self.real = pixels.to_uint8(whole)
         self.noise, self.others = np.random.default_rng(SEED).standard_normal(
-            (2, len(self.real), NOISE_SIZE), np.float32)
+            (2, len(self.real), spec.noise_size), np.float32)
+        kind = NETWORKS[spec.network]
+        self.noisy = kind.noisy
+        self.examples |= {"given": whole[:, :spec.given]} if spec.given else {}
+        self.examples |= {"real": whole} if kind.given_all else {}
         batches = Batches(store, spec, "validation", settings.batch_size, SEED, shard=shard,
                           flip=False, targets=targets)
         self.batches = list(islice(feed(batches, spec.losses[settings.loss], SEED, 0, BATCHES,
@@ -59,16 +64,20 @@ class Validation:
             uint8 clips `(LOOKED_AT, *spec.shape)` and a dict of figures by name.
         """
         fake = generate(step.generate, self.examples | {"noise": self.noise})
-        again = generate(step.generate, {name: rows[:SHOWN] for name, rows in (
-            self.examples | {"noise": self.others}).items()})
         return fake, {
             "motion": evaluation.motion(fake),
             "real_motion": evaluation.motion(self.real),
-            "variety": evaluation.variety(fake[:SHOWN], again),
+        } | (self._variety(step, fake) if self.noisy else {}) | {
             "lowest_correlation": float(np.median(
                 [evaluation.photo_correlation(clip) for clip in fake])),
             "first_frame_psnr": min(99.0, evaluation.psnr(fake[:, 0], self.real[:, 0])),
         }
+
+    def _variety(self, step, fake):
+        """How far the animations of two noises differ, of generators that take noise."""
+        again = generate(step.generate, {name: rows[:SHOWN] for name, rows in (
+            self.examples | {"noise": self.others}).items()})
+        return {"variety": evaluation.variety(fake[:SHOWN], again)}
 
     def write(self, folder, step, fake, last):
         """Write the pictures of a look at some step; the sheet of all clips at the last."""

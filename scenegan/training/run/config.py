@@ -35,6 +35,9 @@ def _types(cls, *without):
 
 # What a row of the stage table says and [run], not [stage], holds.
 ROW_SETTINGS = ("steps", "batch_size", "schedule", "warmup")
+# Settings that older runs did not have, whose defaults are what they did.
+LATER = frozenset({"noises", "optimizer", "momentum", "noise_size", "streams", "given",
+                   "factorised", "critic_norm", "logits"})
 SECTIONS = {"run": _types(Settings, "augmentation"), "augmentation": _types(Augmentation),
             "stage": _types(StageSpec, "losses", *ROW_SETTINGS),
             "loss": _types(LossSpec, "weights"),
@@ -97,7 +100,10 @@ def read(path):
     if "began" in sections:                           # older ones knew one kind of networks
         for name in ("preset", "network"):
             sections.setdefault("stage", {}).setdefault(name, "displacement")
-        sections.setdefault("loss", {}).setdefault("noises", 1)
+        for name, cls in (("stage", StageSpec), ("loss", LossSpec)):
+            for field in fields(cls):                 # what they had no setting for
+                if field.name in SECTIONS[name] and field.name in LATER:
+                    sections.setdefault(name, {}).setdefault(field.name, field.default)
     return sections
 
 
@@ -124,10 +130,14 @@ def describe(given, sections):
     if None not in (asked, described) and asked != described:
         raise InputError(f"--stage must be the stage that --config describes. Received: {asked}, "
                          f"and a description of stage {described}. Leave one of them out.")
+    model, written = given.get("preset"), sections.get("stage", {}).get("preset")
+    if None not in (model, written) and model != written:
+        raise InputError(f"--preset must be the one that --config describes. Received: {model}, "
+                         f"and a description of {written}. Leave one of them out.")
     if "number" not in values["stage"]:
         raise InputError("[stage] has no `number`. Add it or give --stage.")
-    spec = replace(stage(values["stage"]["number"],
-                         preset=values["stage"].get("preset", StageSpec.preset)),
+    spec = replace(stage(values["stage"]["number"], values["stage"].get("channels"),
+                         values["stage"].get("preset", StageSpec.preset)),
                    **values["stage"])
     augmentation = replace(Settings.augmentation, **sections.get("augmentation", {}))
     table = {name: getattr(spec, name) for name in ROW_SETTINGS} | {

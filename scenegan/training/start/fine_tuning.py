@@ -6,6 +6,7 @@ from scenegan import checkpoints
 from scenegan.errors import InputError
 from scenegan.files.paths import resolve
 from scenegan.models.generator import HEADS
+from scenegan.specs import PUBLISHED
 from scenegan.training.run.folder import RunFolder
 from scenegan.training.start.rebuild import rebuild
 
@@ -46,6 +47,9 @@ def load(folder, spec):
     Raises:
         InputError: If they are of another size, kind, number of frames or features, or speed.
     """
+    if spec.network in PUBLISHED:
+        raise InputError(f"--from begins with networks of the presets scene and displacement. "
+                         f"Received: the preset {spec.preset}. Train it from new networks.")
     generator = checkpoints.load_generator(folder.generator)
     found = (*checkpoints.clip_shape(generator)[:3],
              generator.get_layer("features").output.shape[-1], *_kind(generator))

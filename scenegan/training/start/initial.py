@@ -4,6 +4,7 @@ import keras
 
 from scenegan import checkpoints
 from scenegan.errors import InputError
+from scenegan.specs import PUBLISHED
 from scenegan.training.start import fine_tuning
 from scenegan.training.start.precision import with_precision
 from scenegan.training.start.start import Origin
@@ -38,7 +39,9 @@ def build(spec, settings, start):
 
 def _load(spec, previous):
     """The networks to grow from, by name; InputError if the stage cannot."""
-    generator = checkpoints.load_generator(previous.generator)
+    load = (checkpoints.load_clip_generator if spec.network in PUBLISHED else
+            checkpoints.load_generator)
+    generator = load(previous.generator)
     frames, height, width, channels = checkpoints.clip_shape(generator)
     if frames != spec.frames or height >= spec.height or width >= spec.width:
         raise InputError(
@@ -50,7 +53,8 @@ def _load(spec, previous):
             f"Both stages must have the same channels. Received: {previous.spec.channels} for this "
             f"one and {channels} in '{previous.generator}'. Choose the same --channels or another "
             "--run.")
-    if checkpoints.tells_velocities(generator) != (spec.network == "velocity"):
+    kind = spec.network if spec.network not in PUBLISHED else "clip"
+    if checkpoints.kind_of(generator) != kind:
         raise InputError(f"A stage must have networks of the kind of the one it grows from. "
                          f"Received: another kind than {spec.network} in '{previous.generator}'. "
                          "Choose another --run.")

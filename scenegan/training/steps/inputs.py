@@ -3,7 +3,6 @@
 import numpy as np
 
 from scenegan.data.prefetch import prefetch
-from scenegan.specs import NOISE_SIZE
 
 ANOTHER = 1_000_003  # draws from one rollback of a training to the next: see `feed`
 
@@ -31,7 +30,7 @@ def feed(batches, loss, seed, first_step, steps, alpha, rollbacks=0):
     def draw_batch(draw):
         random = np.random.default_rng((seed, draw + shift))
         size = batches.batch_size
-        noise = random.standard_normal((size, loss.noises, NOISE_SIZE), np.float32)
+        noise = random.standard_normal((size, loss.noises, batches.spec.noise_size), np.float32)
         return batches[draw + shift] | {
             "noise": noise[rows],
             "posterior": ((np.arange(size) + draw // draws) % 2).astype(np.float32)[rows],

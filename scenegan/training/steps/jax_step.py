@@ -94,29 +94,32 @@ class Step(BaseStep):
         """A function that updates variables by a batch and returns the terms of the loss."""
         updated = {id(variable) for variable in variables}
         others = [variable for variable in self.networks if id(variable) not in updated]
+        learnt = [variable for variable in others if not variable.trainable]   # batch statistics
 
         def scaled(trained, memory, rest, part):
             state = zip([*variables, *optimizer.variables, *others],
                         [*trained, *memory, *rest], strict=True)
-            with keras.StatelessScope(state_mapping=state):
+            with keras.StatelessScope(state_mapping=state) as scope:
                 total, terms = loss(part)
-                return optimizer.scale_loss(total), (terms, optimizer.scale_loss(1.0))
+                now = [scope.get_current_value(variable) for variable in learnt]
+                return optimizer.scale_loss(total), (terms, optimizer.scale_loss(1.0), now)
 
         @partial(jax.jit, donate_argnums=(0, 1))
         def update(trained, memory, rest, batch):
             def differentiate(part):
                 return jax.grad(scaled, has_aux=True)(trained, memory, rest, part)
 
-            gradients, (terms, scale) = self._over_parts(batch, differentiate)
+            gradients, (terms, scale, now) = self._over_parts(batch, differentiate)
             norm = jnp.sqrt(sum(jnp.sum(jnp.square(one)) for one in gradients)) / scale
             trained, memory = optimizer.stateless_apply(memory, gradients, trained)
-            return trained, memory, {**terms, f"{name}_gradient": norm}
+            return trained, memory, now, {**terms, f"{name}_gradient": norm}
 
         def run(batch):
-            trained, memory, terms = update(*map(
+            trained, memory, now, terms = update(*map(
                 self._values, (variables, optimizer.variables, others)), batch)
             _assign(variables, trained)
             _assign(optimizer.variables, memory)
+            _assign(learnt, now)
             return terms
 
         return run

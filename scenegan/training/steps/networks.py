@@ -4,7 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from scenegan.models import discriminator, generator, velocity_discriminator, velocity_generator
+from scenegan.models import (
+    autoencoder,
+    clip_discriminator,
+    discriminator,
+    generator,
+    ivgan,
+    scene_reference,
+    summary,
+    velocity_discriminator,
+    velocity_generator,
+    vgan,
+    vgan_future,
+)
+from scenegan.training.steps.clip_gan import ClipGAN
 from scenegan.training.steps.displacement_gan import DisplacementGAN
 from scenegan.training.steps.gan import GAN
 from scenegan.training.steps.velocity_gan import VelocityGAN
@@ -20,14 +33,19 @@ class Kind:
         critics: The same for each network of `specs.CRITICS`, by name.
         gan: The `GAN` that they make up.
         taught: Whether measured motion is taught, which is prepared for each clip first.
+        noisy: Whether the generator takes noise.
+        given_all: Whether it takes the whole clip that it is to give.
     """
 
     generator: Callable
     critics: Mapping[str, Callable]
     gan: type[GAN]
     taught: bool = False
+    noisy: bool = True
+    given_all: bool = False
 
 
+_CLIPS = {"discriminator": clip_discriminator.build_clip_discriminator}
 NETWORKS = MappingProxyType({
     "velocity": Kind(
         generator=velocity_generator.build_generator,
@@ -38,4 +56,18 @@ NETWORKS = MappingProxyType({
         critics={"discriminator": discriminator.build_discriminator,
                  "reader": discriminator.build_motion_reader},
         gan=DisplacementGAN),
+    "scene-reference": Kind(
+        generator=scene_reference.build_scene_reference_generator,
+        critics={"discriminator": scene_reference.build_scene_reference_discriminator},
+        gan=ClipGAN, noisy=False),
+    "vgan": Kind(generator=vgan.build_vgan_generator, critics=_CLIPS, gan=ClipGAN),
+    "vgan-future": Kind(generator=vgan_future.build_future_generator, critics=_CLIPS, gan=ClipGAN,
+                        noisy=False),
+    "ivgan": Kind(
+        generator=ivgan.build_ivgan_generator,
+        critics={"discriminator": clip_discriminator.build_critic}, gan=ClipGAN),
+    "summary": Kind(generator=summary.build_summary_generator, critics=_CLIPS, gan=ClipGAN,
+                    noisy=False),
+    "autoencoder": Kind(generator=autoencoder.build_autoencoder, critics={}, gan=ClipGAN,
+                        noisy=False, given_all=True),
 })

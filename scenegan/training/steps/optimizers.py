@@ -52,7 +52,7 @@ class Rate(keras.optimizers.schedules.LearningRateSchedule):
 
 
 def build_optimizer(rate, updates, loss, settings, variables):
-    """Adam as a training's settings ask for it, built for the variables that it updates.
+    """Adam, or SGD with momentum, as a training asks for it, built for what it updates.
 
     Args:
         rate: Learning rate.
@@ -61,7 +61,9 @@ def build_optimizer(rate, updates, loss, settings, variables):
         settings: A `Settings`; float16 gets a loss scale that adapts.
         variables: List of Keras variables.
     """
-    optimizer = keras.optimizers.Adam(Rate(rate, updates, settings), *loss.betas)
+    rate = Rate(rate, updates, settings)
+    optimizer = (keras.optimizers.SGD(rate, loss.momentum) if loss.optimizer == "sgd" else
+                 keras.optimizers.Adam(rate, *loss.betas))
     if settings.precision == "mixed_float16":
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer, initial_scale=LOSS_SCALE)
     optimizer.build(variables)

@@ -28,7 +28,9 @@ class Term:
 # clip, displacement, mask, gate, real (the batch's clip), encoded (1 where an example's noise is
 # read from its clip, else 0), noise, mean and log_variance (of the noise encoder) and read_back
 # (the noise that it reads from the generated clip); in `VelocityGAN.outputs` fields, and with a row
-# for each of them what the batch says: masks, amount, direction, flow, weight.
+# for each of them what the batch says: masks, amount, direction, flow, weight; in `ClipGAN.outputs`
+# clip, mask (of two streams), photo (that the generator is given) and source (the clip that it is
+# given to give it back).
 _MEASURED = ("fields", "masks", "flow", "weight")
 TERMS = {
     "content": Term(frozenset({"real", "clip", "encoded"}), lambda o: losses.content(
@@ -53,6 +55,10 @@ TERMS = {
         o["fields"], o["amount"])),
     "divergence": Term(frozenset({"fields", "amount"}), lambda o: velocity_losses.divergence(
         o["fields"], o["amount"])),
+    "first_frame": Term(frozenset({"photo", "clip"}), lambda o: losses.first_frame(
+        o["photo"], o["clip"])),
+    "reconstruction": Term(frozenset({"source", "clip"}), lambda o: losses.reconstruction(
+        o["source"], o["clip"])),
     "smoothness": Term(frozenset({"displacement"}), lambda o: losses.smoothness(
         o["displacement"])),
 }
