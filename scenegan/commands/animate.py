@@ -15,6 +15,7 @@ from scenegan.specs import FPS
 STRONGEST = 10                   # times the usual speed: more only tears
 LOOPS = ("phases", "fade", "back", "none")
 MOST_VARIATIONS = 100
+MOST_GIF_FPS = 50                # players show a frame for at least 0.02 s
 EXAMPLES = """\b
 Examples:
   animate.py beach.jpg                          beach.mp4, here; if it exists, beach-2.mp4
@@ -46,14 +47,16 @@ class Size(click.ParamType):
           help="A file, a folder for outputs named after the photos, or - for standard output. "
                "Default: this folder.")
 @everyday("--format", type=click.Choice(list(FORMATS)), default=None,
-          help="Default: that of --out, else mp4, or gif up to 480 pixels wide. npy is by default "
-               "the network's own clip; png is a folder of frames.")
+          help="Default: that of --out, else mp4, or gif where a --size up to 480 is asked for: so "
+               "small it plays everywhere, above an mp4 has a tenth of its size. npy is by "
+               "default the network's own clip; png is a folder of frames.")
 @everyday("--size", type=Size(), metavar="SIZE",
           help="A width, or WIDTHxHEIGHT, to which the photo is cropped; photo for its own size; "
                "network for the network's. Default: the photo's aspect, up to 960 wide.")
 @everyday("--width", type=Size(), metavar="N", help="The same as --size N.")
 @everyday("--max-mb", type=Finite(min=0, min_open=True), metavar="N",
-          help="Lower the quality until the file has at most N megabytes.")
+          help="Keep each file at N megabytes or less: by lower quality, then fewer frames a "
+               "second, then a smaller size.")
 @everyday("--seed", type=SEED, default=0, show_default=True, metavar="N",
           help="Another seed moves the photo in another way.")
 @everyday("--variations", type=click.IntRange(1, MOST_VARIATIONS), default=1, metavar="N",
@@ -63,7 +66,7 @@ class Size(click.ParamType):
                f"{', '.join(SHIPPED)}. Default: {next(iter(SHIPPED))}.")
 @everyday("--overwrite", is_flag=True, help="Replace outputs that exist.")
 @timing("--seconds", type=Finite(0.1, 60), metavar="X", help="Default: 4.")
-@timing("--fps", type=Finite(1, 50), default=FPS, show_default=True, metavar="X",
+@timing("--fps", type=Finite(1, 120), default=FPS, show_default=True, metavar="X",
         help="Frames a second.")
 @timing("--speed", type=Finite(0.05, 10), default=1.0, show_default=True, metavar="X",
         help="Times that time runs faster.")
@@ -81,7 +84,7 @@ class Size(click.ParamType):
         help="A picture, painted over all of a copy of the photo: black where it has to "
              "stand still, white where it may move.")
 @motion("--show-mask", type=click.Path(path_type=Path), metavar="FILE",
-        help="Write what may move, white on black, as a PNG of the photo's size, to be "
+        help="Write what may move, white on black, as a PNG of the photo's shape, to be "
              "painted over and given as --moving.")
 def animate(photos, size, width, format, out, seconds, loop, **given):
     """Turn each PHOTO, or each photo of a folder, into a short animation.
@@ -93,6 +96,9 @@ def animate(photos, size, width, format, out, seconds, loop, **given):
         raise click.UsageError("--size and --width mean the same: give one of them.")
     size = width if size is None else size
     format = default_format(out, format, size)
+    if format == "gif" and given["fps"] > MOST_GIF_FPS:
+        raise click.UsageError(f"A GIF has at most {MOST_GIF_FPS} frames a second. Received: --fps "
+                               f"{given['fps']:g}. Choose fewer, or --format mp4.")
     if format == "npy":
         size, loop = "network" if size is None else size, loop or "none"
     frames = {"size": size, "seconds": seconds, "loop": loop or "phases"} | {

@@ -186,21 +186,19 @@ def _animate_each(targets, checkpoint, notes, picture, work):
 def _animate_one(image, target, predictor, picture, note, work):
     """Write a photo's animations, and what is asked for beside them."""
     from scenegan.animation.animate import frames
-    from scenegan.media.animations import megabytes, write_animation
+    from scenegan.commands.animate_limits import write_within
     if work.show_mask:
         _write_mask(image, predictor, picture, work)
     target.parent.mkdir(exist_ok=True)
     rows = []
     for number, path in enumerate(numbered(target, work.variations)):
-        made = frames(image, seed=work.seed + number, generator=predictor, moving=picture,
-                      **work.frames)
-        made = Watched(made) if work.variations > 1 else made
-        size = write_animation(made, path, work.frames["fps"],
-                               loop=work.frames["loop"] != "none", format=work.format,
-                               most=work.max_mb and work.max_mb * 1e6)
-        count, height, width, _ = made.shape
-        name = "standard output" if work.to_stderr else path
-        _say(f"{name}: {count} frames, {width}x{height}, {megabytes(size)}{note}", work)
+        def make(options, seed=work.seed + number):
+            made = frames(image, seed=seed, generator=predictor, moving=picture, **options)
+            return Watched(made) if work.variations > 1 else made
+
+        made, told = write_within(make, path, work.frames, work.format,
+                                  work.max_mb and work.max_mb * 1e6)
+        _say(f"{'standard output' if work.to_stderr else path}: {told}{note}", work)
         rows.append(made)
     if work.variations > 1:
         write_sheet([row.seen for row in rows], sheet_of(target))

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,30 @@ from scenegan.files.outputs import OutputFolder
 from scenegan.media.formats import FORMATS
 
 FRAMES = OutputFolder(what="an animation", names=r"\d+\.png")
+
+
+class TooLarge(InputError):
+    """An animation has more bytes than it may: `size`, with the least quality."""
+
+    def __init__(self, message, size):
+        super().__init__(message)
+        self.size = size
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written.
+
+    Attributes:
+        size: Bytes.
+        width, height: Pixels; those of the frames, or one less where sides must be even.
+        lowered: Whether the quality is less than the format's first.
+    """
+
+    size: int
+    width: int
+    height: int
+    lowered: bool
 
 
 def write_animation(frames, path, fps, loop=True, format=None, most=None):
@@ -28,10 +53,11 @@ def write_animation(frames, path, fps, loop=True, format=None, most=None):
         most: Bytes that the file may have. Its quality is lowered until it has no more.
 
     Returns:
-        Bytes that it has.
+        `Written`.
 
     Raises:
-        InputError: If the format is unknown, `path` cannot be written, or not in so few bytes.
+        TooLarge: An InputError, if it cannot be written in so few bytes.
+        InputError: If the format is unknown, its encoder missing, or `path` cannot be written.
         ValueError: If `frames` are no such array.
     """
     path, shape = Path(path), frames.shape
@@ -39,16 +65,17 @@ def write_animation(frames, path, fps, loop=True, format=None, most=None):
         raise ValueError("frames must be uint8 (frames, height, width, 1 or 3), at least one. "
                          f"Received: {frames.dtype} {shape}.")
     format = FORMATS[check_target(path, format)]
+    height, width = (side - side % 2 if format.even else side for side in shape[1:3])
     with replacing_any(path) as temporary:
         for level in format.levels:
             format.write(frames, temporary, fps, loop, level)
             size = size_of(temporary)
             if most is None or size <= most:
-                return size
+                return Written(size, width, height, level != format.levels[0])
             _remove(temporary)
-        raise InputError(f"'{path}' cannot be kept under {megabytes(most)}: with the least quality "
-                         f"it has {megabytes(size)}. Choose a smaller --size, fewer --seconds or "
-                         "another --format.")
+        raise TooLarge(f"'{path}' cannot be kept under {megabytes(most)}: with the least quality "
+                       f"it has {megabytes(size)}. Choose a smaller --size, fewer --seconds or "
+                       "another --format.", size)
 
 
 def size_of(path):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenegan.errors import InputError
 from scenegan.files.atomic import save_array
 
 RAW = {1: "gray", 3: "rgb24", None: "yuv420p"}     # FFmpeg's names of raw frames, by their channels
@@ -28,9 +29,8 @@ def _encode(frames, shape, path, fps, *options):
         frames: Iterable of contiguous uint8 arrays, in what RAW calls them.
         shape: `(frames, height, width, channels)`, channels being a key of RAW.
     """
-    import imageio_ffmpeg
     _, height, width, channels = shape
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", "-f", "rawvideo",
+    command = [_ffmpeg(), "-y", "-loglevel", "error", "-f", "rawvideo",
                "-pix_fmt", RAW[channels], "-s", f"{width}x{height}",
                "-r", str(fps), "-i", "-", *options, f"file:{path}"]
     with tempfile.TemporaryFile() as said:
@@ -42,6 +42,16 @@ def _encode(frames, shape, path, fps, *options):
             lines = said.read().decode(errors="replace").strip().splitlines()
             raise OSError(f"FFmpeg could not write '{path.name}': "
                           f"{lines[-1] if lines else 'it was stopped'}.")
+
+
+def _ffmpeg():
+    """The path of FFmpeg."""
+    try:
+        import imageio_ffmpeg
+        return imageio_ffmpeg.get_ffmpeg_exe()
+    except (ImportError, RuntimeError) as error:      # not installed, or without its program
+        raise InputError("GIF, MP4 and WebM need FFmpeg, which is missing. Run: pip install "
+                         "imageio-ffmpeg, or choose webp, avif, apng, png or npy.") from error
 
 
 def _feed(encoder, frames):
@@ -86,29 +96,32 @@ SPARING = ("-threads", "1", "-preset", "veryfast", "-x264-params",
 
 
 def _write_mp4(frames, path, fps, loop, crf):
-    number, height, width, _ = frames.shape
-    even = (number, height + height % 2, width + width % 2, None)
-    _encode(map(_to_yuv, frames), even, path, fps, "-vf", "setparams=range=tv:colorspace=bt709",
-            "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-            "-c:v", "libx264", "-crf", str(crf), *(SPARING if height * width > LARGE else QUICK),
-            "-movflags", "+faststart")
+    _, height, width, _ = frames.shape
+    _encode_video(frames, path, fps, "-c:v", "libx264", "-crf", str(crf),
+                  *(SPARING if height * width > LARGE else QUICK), "-movflags", "+faststart")
 
 
 def _write_webm(frames, path, fps, loop, crf):
+    _encode_video(frames, path, fps, "-c:v", "libvpx-vp9", "-crf", str(crf), "-b:v", "0",
+                  "-deadline", "good", "-cpu-used", "5", "-row-mt", "1")
+
+
+BT709 = ("-vf", "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709",
+         "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709")
+
+
+def _encode_video(frames, path, fps, *options):
+    """Encode YUV 4:2:0 of limited range that says that it is BT.709."""
     number, height, width, _ = frames.shape
-    even = (number, height + height % 2, width + width % 2, None)
-    _encode(map(_to_yuv, frames), even, path, fps, "-vf", "setparams=range=tv:colorspace=bt709",
-            "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-            "-c:v", "libvpx-vp9", "-crf", str(crf), "-b:v", "0", "-deadline", "good",
-            "-cpu-used", "5", "-row-mt", "1")
+    even = (number, height - height % 2, width - width % 2, None)
+    _encode(map(_to_yuv, frames), even, path, fps, *BT709, *options)
 
 
 def _to_yuv(frame):
-    """A frame as planar YUV 4:2:0, uint8; odd sizes are made even by repeating the edge."""
+    """A frame as planar YUV 4:2:0, uint8, without the last row or column of an odd size."""
     import cv2
     height, width, channels = frame.shape
-    if height % 2 or width % 2:
-        frame = cv2.copyMakeBorder(frame, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+    frame = np.ascontiguousarray(frame[:height - height % 2, :width - width % 2])
     if channels == 1:
         frame = cv2.cvtColor(frame, cv2.COLOR_GRAY2RGB)
     half = cv2.resize(frame, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
@@ -127,7 +140,8 @@ def _write_apng(frames, path, fps, loop, _):
 def _write_avif(frames, path, fps, loop, quality):
     from PIL import features
     if not features.check("avif"):
-        raise OSError("AVIF needs Pillow 11.3 or later. Run: pip install --upgrade pillow")
+        raise InputError("AVIF needs a Pillow that was built with it. Run: pip install --upgrade "
+                         "pillow, or choose another format.")
     _save(frames, path, fps, quality=quality, speed=8)
 
 
@@ -164,19 +178,21 @@ class Format:
         levels: From the best quality to the least: colours, x264's and VP9's CRF, Pillow's quality.
             The first one is used unless a file has to be smaller. (Below 90 WebP takes frames that
             differ by a few levels for one: gentle motion stutters.)
+        even: Whether sides must be even; the last row or column of odd ones is left out.
     """
 
     suffix: str
     write: Callable
     levels: tuple[int | None, ...] = (None,)
+    even: bool = False
 
 
 FORMATS = {
     "gif": Format(".gif", _write_gif, (256, 128, 64, 32, 16)),
-    "mp4": Format(".mp4", _write_mp4, (18, 23, 28, 33, 38)),
+    "mp4": Format(".mp4", _write_mp4, (18, 23, 28, 33, 38), even=True),
     "webp": Format(".webp", _write_webp, (90, 80, 65, 50, 30)),
     "avif": Format(".avif", _write_avif, (75, 65, 55, 45, 30)),
-    "webm": Format(".webm", _write_webm, (28, 33, 38, 43, 50)),
+    "webm": Format(".webm", _write_webm, (28, 33, 38, 43, 50), even=True),
     "apng": Format(".apng", _write_apng),
     "npy": Format(".npy", _write_npy),
     "png": Format("", _write_pngs),

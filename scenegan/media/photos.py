@@ -79,8 +79,8 @@ def _open_photo(path, what):
 def _allow_heif(path, what):
     """Let Pillow read HEIF, as phones write it, if this is one."""
     with open(path, "rb") as file:
-        start = file.read(12)
-    if start[4:8] != b"ftyp" or start[8:] not in HEIF:
+        start = file.read(64)
+    if start[4:8] != b"ftyp" or start[8:12] not in HEIF or b"avif" in start:
         return
     try:
         from pillow_heif import register_heif_opener

@@ -37,7 +37,7 @@ def write_sheet(rows, path):
     """Write a PNG of rows of frames of one size, atomically.
 
     Args:
-        rows: List of lists of uint8 `(height, width, 3)`.
+        rows: List of lists of uint8 `(height, width, 3)`. All are shown at the size of the first.
     """
     from PIL import Image
     height, width, _ = rows[0][0].shape
@@ -47,7 +47,7 @@ def write_sheet(rows, path):
     for down, row in enumerate(rows):
         for across, frame in enumerate(row):
             top, left = down * (height + GAP), across * (width + GAP)
-            sheet[top:top + height, left:left + width] = frame
+            sheet[top:top + height, left:left + width] = resize(frame, height, width)
     with replacing(path) as part:
         Image.fromarray(sheet).save(part)
 

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from sample_animations import clip, psnr
 
+from scenegan.errors import InputError
 from scenegan.media import formats
 from scenegan.media.animations import write_animation
 from scenegan.media.photos import read_photo
@@ -27,12 +28,12 @@ def read_back(path):
 # Animations
 
 @pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize("suffix", [".gif", ".webp"])
-def test_gif_and_webp_come_back(tmp_path, suffix, channels):
+@pytest.mark.parametrize("suffix", [".gif", ".webp", ".avif", ".apng"])
+def test_pictures_that_move_come_back(tmp_path, suffix, channels):
     write_animation(clip(channels), tmp_path / f"a{suffix}", fps=10)
     frames, info = read_back(tmp_path / f"a{suffix}")
     assert frames.shape == (6, 45, 80, 3)
-    assert info["loop"] == 0                          # for ever
+    assert info.get("loop", 0) == 0                   # for ever; AVIF does not say
     assert psnr(frames, clip(channels)) > 33
 
 
@@ -69,15 +70,32 @@ def test_gray_gif_is_exact(tmp_path):
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_mp4_plays_everywhere_and_pads_odd_sizes(tmp_path, channels):
-    write_animation(clip(channels), tmp_path / "a.mp4", fps=10)
-    seconds, frames = zip(*iterate_frames(tmp_path / "a.mp4"), strict=True)
-    assert seconds == pytest.approx(np.arange(6) / 10)
-    assert np.shape(frames) == (6, 46, 80, 3)
-    assert psnr(np.stack(frames)[:, :45], clip(channels)) > 33
-    told = subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-i", tmp_path / "a.mp4"],
+@pytest.mark.parametrize("name, codec", [("a.mp4", "h264"), ("a.webm", "vp9")])
+def test_videos_say_their_colours_and_make_odd_sides_even(tmp_path, name, codec, channels):
+    written = write_animation(clip(channels), tmp_path / name, fps=10)
+    assert (written.width, written.height) == (80, 44)
+    seconds, frames = zip(*iterate_frames(tmp_path / name), strict=True)
+    assert seconds == pytest.approx(np.arange(6) / 10, abs=1e-3)
+    assert np.shape(frames) == (6, 44, 80, 3)
+    assert psnr(np.stack(frames), clip(channels)[:, :44]) > 33
+    told = subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-i", tmp_path / name],
                           capture_output=True, text=True, check=False).stderr
-    assert "h264" in told and "yuv420p" in told
+    assert codec in told and "yuv420p(tv, bt709, progressive)" in told
+
+
+def test_an_mp4_begins_with_its_table_so_that_it_plays_while_it_loads(tmp_path):
+    write_animation(clip(), tmp_path / "a.mp4", fps=10)
+    data = (tmp_path / "a.mp4").read_bytes()
+    assert 0 < data.index(b"moov") < data.index(b"mdat")
+
+
+def test_a_missing_encoder_is_one_line(tmp_path, monkeypatch):
+    def missing():
+        raise RuntimeError("No ffmpeg exe could be found.")
+    monkeypatch.setattr("imageio_ffmpeg.get_ffmpeg_exe", missing)
+    with pytest.raises(InputError, match="pip install imageio-ffmpeg"):
+        write_animation(clip(), tmp_path / "a.mp4", fps=10)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -91,17 +109,13 @@ def test_npy_and_png_are_exact(tmp_path, channels):
                for file, frame in zip(files, clip(channels), strict=True))
 
 
-def test_an_mp4_says_and_holds_the_colours_of_hd_video(tmp_path):
+def test_videos_hold_the_colours_of_hd_video():
     """White, black and the primaries of ITU-R BT.709 in limited range, as its table has them."""
     colours = np.array([(255, 255, 255), (0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255)],
                        np.uint8)
     frame = colours[:, None, None].repeat(5, axis=1).repeat(7, axis=2)
     for colour, image in zip([(235, 128, 128), (16, 128, 128), (63, 102, 240), (173, 42, 26),
                               (32, 240, 118)], frame, strict=True):
-        planes = formats._to_yuv(image)                # 5x7 is made 6x8
-        assert len(planes) == 48 + 12 + 12
-        assert [planes[0], planes[48], planes[60]] == pytest.approx(colour, abs=1)
-    write_animation(clip(), tmp_path / "a.mp4", fps=10)
-    told = subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-i", tmp_path / "a.mp4"],
-                          capture_output=True, text=True, check=False).stderr
-    assert "yuv420p(tv, bt709" in told
+        planes = formats._to_yuv(image)                # 5x7 is made 4x6
+        assert len(planes) == 24 + 6 + 6
+        assert [planes[0], planes[24], planes[30]] == pytest.approx(colour, abs=1)

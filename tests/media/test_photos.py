@@ -1,6 +1,7 @@
 """Photos of every kind come in as a person would see them."""
 
 import os
+import sys
 import warnings
 
 import cv2
@@ -22,6 +23,16 @@ def test_rgb_photo_keeps_its_pixels(tmp_path, name, options):
     photo = read_photo(tmp_path / name)
     assert photo.dtype == np.uint8 and photo.shape == (48, 64, 3)
     assert np.abs(photo.astype(int) - COLOURS).mean() < 3
+
+
+def test_heic_from_a_phone_is_read(tmp_path, monkeypatch):
+    heif = pytest.importorskip("pillow_heif")
+    heif.from_pillow(Image.fromarray(COLOURS)).save(tmp_path / "a.heic", quality=95)
+    assert psnr(read_photo(tmp_path / "a.heic"), COLOURS) > 30
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)      # as if it were not installed
+    with pytest.raises(InputError, match=r"scenegan\[heif\]") as error:
+        read_photo(tmp_path / "a.heic")
+    assert one_line(error)
 
 
 def test_gray_and_palette_photos_become_rgb(tmp_path):
