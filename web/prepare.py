@@ -5,6 +5,7 @@ python web/prepare.py [--generator FILE.onnx] [--segmenter FILE.onnx] [--example
 
 import json
 import shutil
+import tempfile
 from pathlib import Path
 
 import click
@@ -14,13 +15,14 @@ from scenegan.commands.cli import one_line_errors
 from scenegan.errors import InputError
 
 HERE = Path(__file__).parent
+WIDTH = 960                                  # pixels of an example's longer side
 DROPPED = 3                                  # binary digits of a float16 weight
 FORMATS = ["mp4", "webm", "gif", "webp"]     # that web/src/film.js writes
 
 
 @click.command()
 @click.option("--generator", type=click.Path(path_type=Path), metavar="FILE",
-              help="Network that scenegan export wrote. Default: the shipped one.")
+              help="A generator, .keras or .onnx. Default: the shipped one.")
 @click.option("--segmenter", type=click.Path(path_type=Path), metavar="FILE",
               help="The same. Default: the one beside the generator.")
 @click.option("--examples", type=click.Path(path_type=Path), default=HERE.parent / "examples")
@@ -42,21 +44,44 @@ def prepare(generator, segmenter, examples, out):
     from scenegan.serve.numbers import javascript
     from scenegan.serve.server import LARGEST_PHOTO
     from scenegan.serve.studio import PIXELS
-    generator = Path(find(generator)).with_suffix(".onnx")
-    segmenter = segmenter or generator.with_name("segmenter.onnx")
-    size = network_size(generator)
-    shutil.rmtree(out, ignore_errors=True)
-    (out / "examples").mkdir(parents=True)
+    generator = Path(find(generator))
+    segmenter = segmenter or generator.with_name(f"segmenter{generator.suffix}")
+    with tempfile.TemporaryDirectory() as folder:
+        networks = [exported(path, Path(folder)) for path in (generator, segmenter)]
+        size = network_size(networks[0])
+        shutil.rmtree(out, ignore_errors=True)
+        (out / "examples").mkdir(parents=True)
+        for path, name in zip(networks, ("generator.onnx", "segmenter.onnx"), strict=True):
+            (out / name).write_bytes(rounded(path))
     photos = sorted(examples.glob("*.jpg"))
     for photo in photos:
-        shutil.copy(photo, out / "examples")
-    for path, name in ((generator, "generator.onnx"), (segmenter, "segmenter.onnx")):
-        (out / name).write_bytes(rounded(path))
+        shrink(photo, out / "examples" / photo.name)
     (out / "numbers.js").write_text(javascript(
         LONGER_SIDE=LONGER_SIDE, SMALLEST_SIDE=SMALLEST_SIDE, STRIDE=STRIDE))
     (out / "about.json").write_text(json.dumps({
         "examples": [photo.name for photo in photos], "formats": FORMATS, "network": size,
         "photoBytes": LARGEST_PHOTO, "photoPixels": PIXELS, "channels": size["channels"]}))
+
+
+def exported(path, folder):
+    """A network's .onnx file: itself, the one beside it, or one that is written into a folder."""
+    light = path.with_suffix(".onnx")
+    if light.is_file():
+        return light
+    from scenegan.commands.cli import import_keras
+    import_keras()
+    from scenegan.export.formats import write
+    from scenegan.export.networks import prepare as prepared
+    write(prepared(path), folder / light.name, "onnx")
+    return folder / light.name
+
+
+def shrink(photo, target):
+    """Write an example as large as the page shows it."""
+    from PIL import Image
+    with Image.open(photo) as image:
+        image.thumbnail((WIDTH, WIDTH))
+        image.save(target, quality=85)
 
 
 def rounded(path):
