@@ -14,7 +14,7 @@ from scenegan.specs import NOISE_SIZE
 
 STRONGEST = 10.0     # times the usual speed: more only tears
 WIDTH = 80           # pixels of the frame that AMOUNTS are told at
-AMOUNTS = {"sky": (0.1, 0.2), "water": (0.12, 0.25), "plants": (0.02, 0.045)}   # pixels a frame
+AMOUNTS = {"sky": (0.15, 0.3), "water": (0.19, 0.38), "plants": (0.02, 0.045)}   # pixels a frame
 THUMBNAIL = 8        # pixels along the sides of what a photo is known by
 LEVELS = 16          # and its levels of gray
 

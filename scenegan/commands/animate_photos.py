@@ -22,7 +22,6 @@ from scenegan.commands.animate_targets import (
 from scenegan.commands.cli import echo_error, import_keras
 from scenegan.errors import InputError
 from scenegan.media.formats import FORMATS
-from scenegan.media.sheets import Watched, write_sheet
 from scenegan.progress import progress_bar
 
 LOADING = "Loading the network"
@@ -187,6 +186,7 @@ def _animate_one(image, target, predictor, picture, note, work):
     """Write a photo's animations, and what is asked for beside them."""
     from scenegan.animation.animate import frames
     from scenegan.commands.animate_limits import write_within
+    from scenegan.media.sheets import Watched, write_sheet
     if work.show_mask:
         _write_mask(image, predictor, picture, work)
     target.parent.mkdir(exist_ok=True)
