@@ -1,4 +1,8 @@
-"""Videos in an object store: a real server of the S3 protocol on this machine."""
+"""Videos in an object store: a real server of the S3 protocol on this machine.
+
+Needs `pip install s3fs 'moto[s3]' flask flask-cors`. They are not in the extra `dev`: pip finds
+no boto3 for both of moto and s3fs beside the rest.
+"""
 
 import json
 
@@ -18,6 +22,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def store():
     """A client of a bucket `scenery` whose server the environment names."""
+    pytest.importorskip("s3fs")
     server = pytest.importorskip("moto.server").ThreadedMotoServer(port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -96,6 +101,7 @@ def test_records_hold_the_name_and_the_manifest_its_tags(store, folder, tmp_path
 
 
 def test_addresses_are_told_from_paths(tmp_path):
+    pytest.importorskip("fsspec")
     assert is_address("s3://a/b") and is_address("gs://a")
     assert not is_address("C://videos") and not is_address("./s3:/a") and not is_address(tmp_path)
     (tmp_path / "A.MP4").write_bytes(b"1")
