@@ -1,9 +1,11 @@
 """Time and memory of a cold `python animate.py photo.jpg`, against importing TensorFlow and Keras.
 
-    python benchmarks/cold_start.py [--rounds 5] [--photo examples/stream.jpg]
+    python benchmarks/cold_start.py [--rounds 5] [--photo examples/stream.jpg] [--checkpoint FILE]
 
 Whole processes from start to exit, the two in turn, ratios of medians; memory is each
-process' own peak resident size, without its children (FFmpeg, which writes the GIF).
+process' own peak resident size, without its children (FFmpeg, which writes the video). CPU
+seconds, which other processes on the machine change less, include the children's. --checkpoint
+names the .keras file that the shipped .onnx file is compared with.
 """
 
 import os
@@ -20,20 +22,22 @@ ROOT = Path(__file__).parent.parent
 
 
 def measure(arguments):
-    """Seconds and peak megabytes of one process."""
+    """Seconds, CPU seconds and peak megabytes of one process."""
     start = time.perf_counter()
     process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{' '.join(arguments)} failed with status {status}.")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    return (time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 @click.command()
 @click.option("--rounds", default=5, show_default=True)
 @click.option("--photo", default="examples/stream.jpg", show_default=True)
-def main(rounds, photo):
+@click.option("--checkpoint", default="checkpoints/stage2.keras", show_default=True,
+              help="The .keras file to compare with the shipped .onnx file.")
+def main(rounds, photo, checkpoint):
     with tempfile.TemporaryDirectory() as folder:
         out = str(Path(folder) / "photo.gif")
         commands = {
@@ -41,6 +45,9 @@ def main(rounds, photo):
             "python animate.py photo.jpg": ["animate.py", photo, "--out", out, "--overwrite"],
             "python animate.py photo.jpg --size network": [
                 "animate.py", photo, "--out", out, "--overwrite", "--size", "network"],
+            "python animate.py photo.jpg --size network --checkpoint x.keras": [
+                "animate.py", photo, "--out", out, "--overwrite", "--size", "network",
+                "--checkpoint", checkpoint],
             "python animate.py --help": ["animate.py", "--help"],
         }
         for arguments in commands.values():
@@ -51,10 +58,11 @@ def main(rounds, photo):
                 figures[name].append(measure(arguments))
     medians = {name: [statistics.median(column) for column in zip(*runs, strict=True)]
                for name, runs in figures.items()}
-    base = next(iter(medians.values()))[0]
-    click.echo("| command | seconds | ratio | peak MB |\n|---|---|---|---|")
-    for name, (seconds, memory) in medians.items():
-        click.echo(f"| `{name}` | {seconds:.2f} | {seconds / base:.2f} | {memory:.0f} |")
+    base, base_cpu, _ = next(iter(medians.values()))
+    click.echo("| command | seconds | ratio | CPU seconds | ratio | peak MB |\n" + 6 * "|---" + "|")
+    for name, (seconds, cpu, memory) in medians.items():
+        click.echo(f"| `{name}` | {seconds:.2f} | {seconds / base:.2f} | {cpu:.2f} | "
+                   f"{cpu / base_cpu:.2f} | {memory:.0f} |")
 
 
 if __name__ == "__main__":

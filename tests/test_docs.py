@@ -30,6 +30,7 @@ NOT_RUN = {
     "scenegan train segmenter": "the same; tests/training/test_segmenter.py trains a tiny one",
     "scenegan data search": "needs the network, or a key; tests/data/collect",
     "scenegan data download": "needs the network; tests/data/collect",
+    "scenegan export": "takes ten seconds each; tests/export",
     "scenegan evaluate": "trains for minutes; tests/commands/test_evaluate.py",
     "scenegan data clips /shared/": "needs a cluster; tests/data/clips/test_cluster.py",
     "scenegan data clips s3://": "needs a server; tests/data/clips/test_remote_videos.py",

@@ -91,7 +91,10 @@ def rounded(path):
     """
     import onnx
     from onnx import numpy_helper
+
+    from scenegan.export.onnx_graph import halve
     model = onnx.load(path)
+    halve(model)
     for weights in model.graph.initializer:
         if weights.data_type == onnx.TensorProto.FLOAT16:
             bits = numpy_helper.to_array(weights).view(np.uint16).astype(np.uint32)

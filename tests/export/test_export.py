@@ -254,6 +254,14 @@ def test_a_generator_of_velocities_can_tell_its_clip(folder, photo):
         np.testing.assert_allclose(output, expected[name], atol=CLOSE, err_msg=name)
 
 
+def test_what_ships_animates_as_keras_does(photo):
+    expected, clip = (animate(photo, seed=0, size=160, seconds=0.5, generator=load_predictor(
+        ROOT / "checkpoints" / f"stage2{suffix}")) for suffix in (".keras", ".onnx"))
+    different = np.abs(expected.astype(int) - clip)
+    assert (different > 1).mean() < 1e-5 and different.max() <= 3
+    assert np.abs(expected.astype(int) - expected[:1]).max() > 20
+
+
 def test_shipped_files_come_from_the_networks_beside_them():
     for path in (ROOT / "checkpoints").glob("*.onnx"):
         about = onnxruntime.InferenceSession(path).get_modelmeta().custom_metadata_map
