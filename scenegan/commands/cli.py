@@ -28,6 +28,8 @@ COMMANDS = {
     "animate": ("scenegan.commands.animate", "Turn photos into short animations."),
     "data": ("scenegan.commands.data", "Make clips for training from videos."),
     "evaluate": ("scenegan.commands.evaluate", "Measure how good a trained generator is."),
+    "generate": ("scenegan.commands.generate", "Make clips from noise, of a trained vgan."),
+    "presets": ("scenegan.commands.presets", "List the models that can be trained."),
     "serve": ("scenegan.commands.serve", "Animate photos on a page in the browser."),
     "export": ("scenegan.commands.export", "Write networks for other runtimes."),
     "train": ("scenegan.commands.train", "Train one stage of the GAN."),
