@@ -132,7 +132,7 @@ def _ready(photo, target, work):
         if work.variations > 1:
             check_outputs([sheet_of(target)], None, inputs, work.overwrite)
     except InputError as error:
-        echo_error(error)
+        _tell(error, work)
         return False
     return True
 
@@ -175,7 +175,7 @@ def _animate_each(targets, checkpoint, notes, picture, work):
             try:
                 _animate_one(image, target, predictor, picture, notes.get(photo, ""), work)
             except InputError as error:
-                echo_error(error)
+                _tell(error, work)
             else:
                 written += 1
         report("", len(targets))
@@ -228,8 +228,13 @@ def _read(photo, picture, work):
             check_proportions(picture, image)
         return image
     except InputError as error:
-        echo_error(error)
+        _tell(error, work)
         return None
+
+
+def _tell(error, work):
+    """Print an error; what came from standard input is called so, not by the file that holds it."""
+    echo_error(str(error).replace(f"'{work.source}'", "standard input"))
 
 
 def _say(text, work):

@@ -26,6 +26,8 @@ def parse_size(context, parameter, value):
 class Finite(click.FloatRange):
     """A number in a range that is neither infinite nor none."""
 
+    name = "number"
+
     def convert(self, value, param, ctx):
         number = super().convert(value, param, ctx)
         if not math.isfinite(number):

@@ -9,6 +9,7 @@ says beside its pixels (place, camera) is not written by any.
 """
 
 import contextlib
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -48,7 +49,10 @@ def _ffmpeg():
     """The path of FFmpeg."""
     try:
         import imageio_ffmpeg
-        return imageio_ffmpeg.get_ffmpeg_exe()
+        path = imageio_ffmpeg.get_ffmpeg_exe()
+        if shutil.which(path) is None:                # as the environment may name it
+            raise RuntimeError(path)
+        return path
     except (ImportError, RuntimeError) as error:      # not installed, or without its program
         raise InputError("GIF, MP4 and WebM need FFmpeg, which is missing. Run: pip install "
                          "imageio-ffmpeg, or choose webp, avif, apng, png or npy.") from error

@@ -160,7 +160,7 @@ def test_standard_input_and_output(here, checkpoint):
         assert (image.format, image.n_frames, image.size) == ("GIF", 32, (40, 23))
     assert "standard output: 32 frames" in result.stderr
     empty = CliRunner().invoke(main, arguments, input=b"")
-    assert empty.exit_code == 1 and "Error: " in empty.stderr and not empty.stdout_bytes
+    assert empty.exit_code == 1 and "standard input" in empty.stderr and not empty.stdout_bytes
 
 
 @pytest.mark.slow
@@ -172,15 +172,15 @@ def test_a_folder_of_photos_and_nothing_of_their_exif(animate, here):
     with Image.open("beach.jpg") as photo:
         photo.save("trip/one.jpg", exif=exif)
     Path("trip/two.png").write_bytes(b"no photo")
-    for format in ("gif", "webp", "avif", "apng", "mp4", "webm", "npy", "png"):
+    for format in ("gif", "webp", "avif", "apng", "mp4", "png"):
         result = animate("trip", "--out", "moving", "--format", format, "--seconds", "0.2")
         assert result.exit_code == 1 and "two.png" in result.stderr, result.output
     written = [path for path in (here / "moving").rglob("*") if path.is_file()]
-    assert len(written) == 7 + 3
+    assert len(written) == 5 + 3
     for path in written:
         assert not [
             word for word in (b"camera of", b"Exif", b"eXIf") if word in path.read_bytes()]
-        if path.suffix not in (".mp4", ".webm", ".npy"):
+        if path.suffix not in (".mp4",):
             with Image.open(path) as image:
                 assert not image.getexif() and not image.getexif().get_ifd(0x8825)
 

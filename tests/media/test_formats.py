@@ -90,9 +90,7 @@ def test_an_mp4_begins_with_its_table_so_that_it_plays_while_it_loads(tmp_path):
 
 
 def test_a_missing_encoder_is_one_line(tmp_path, monkeypatch):
-    def missing():
-        raise RuntimeError("No ffmpeg exe could be found.")
-    monkeypatch.setattr("imageio_ffmpeg.get_ffmpeg_exe", missing)
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "gone"))
     with pytest.raises(InputError, match="pip install imageio-ffmpeg"):
         write_animation(clip(), tmp_path / "a.mp4", fps=10)
     assert not list(tmp_path.iterdir())
