@@ -10,7 +10,8 @@ EXTRAS = {
     "flickrapi": ("flickrapi", "data"), "imagehash": ("ImageHash", "data"),
     "requests": ("Requests", "data"), "scenedetect": ("PySceneDetect", "data"),
     "yt_dlp": ("yt-dlp", "data"),
-    "jax": ("JAX", "jax"), "keras": ("Keras", "train"), "tensorflow": ("TensorFlow", "train"),
+    "jax": ("JAX", "jax"), "torch": ("PyTorch", "torch"),
+    "keras": ("Keras", "train"), "tensorflow": ("TensorFlow", "train"),
     "matplotlib": ("Matplotlib", "plot"), "sklearn": ("scikit-learn", "evaluate"),
     "onnx": ("ONNX", "export"), "tf2onnx": ("tf2onnx", "export"),
 }

@@ -35,7 +35,7 @@ FORBIDDEN = {
 }
 KERAS_FREE = ("data", "errors", "files", "media", "pixels", "presets", "processes",
               "progress", "quiet", "scenery", "specs", "text")
-BACKENDS = {"tensorflow": "training/steps/tensorflow_step.py", "jax": "training/steps/jax_step.py"}
+BACKENDS = {name: f"training/steps/{name}_step.py" for name in ("tensorflow", "jax", "torch")}
 
 
 def imported(path):

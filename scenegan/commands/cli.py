@@ -93,8 +93,9 @@ def import_keras():
         if missing(error):
             raise InputError(missing(error)) from error
         backend = os.environ.get("KERAS_BACKEND", "tensorflow")
-        raise InputError("Keras needs a backend that is installed, tensorflow or jax. Received: "
-                         f"{backend} ({error}). Install it or set KERAS_BACKEND.") from error
+        raise InputError("Keras needs a backend that is installed, tensorflow, jax or torch. "
+                         f"Received: {backend} ({error}). Install it or set KERAS_BACKEND."
+                         ) from error
 
 
 def print_any_name():

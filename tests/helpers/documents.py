@@ -16,7 +16,7 @@ BLOCKS = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"(?<=\n\n)(?: {4}.*\n)+", re.MULTILINE)
 ASSIGNMENT = re.compile(r"[A-Z_]+=")
 # Environment variables that libraries read; others have to be named in the package.
-LIBRARIES = {"KERAS_BACKEND": {"tensorflow", "jax"}, "JAX_COMPILATION_CACHE_DIR": None}
+LIBRARIES = {"KERAS_BACKEND": {"tensorflow", "jax", "torch"}, "JAX_COMPILATION_CACHE_DIR": None}
 
 
 def blocks(page, language):

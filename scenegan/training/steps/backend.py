@@ -8,6 +8,7 @@ import keras
 
 from scenegan.errors import InputError
 
+BACKENDS = ("tensorflow", "jax", "torch")
 HELD = 4             # batches in memory: being made, waiting twice, being trained on
 COMPUTED = 30        # times a float32 clip that its step takes at least: benchmarks saw 110 to 140
 
@@ -19,9 +20,9 @@ def load_step():
         InputError: If there is none.
     """
     backend = keras.backend.backend()
-    if backend not in ("tensorflow", "jax"):
-        raise InputError("Training needs Keras' backend tensorflow or jax. Received: "
-                         f"KERAS_BACKEND={backend}. Choose one of the two.")
+    if backend not in BACKENDS:
+        raise InputError("Training needs Keras' backend tensorflow, jax or torch. Received: "
+                         f"KERAS_BACKEND={backend}. Choose one of the three.")
     return importlib.import_module(f"scenegan.training.steps.{backend}_step").Step
 
 

@@ -1,0 +1,104 @@
+"""The same training under Keras' PyTorch backend. In a process of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from run_files import rows
+from tiny_stages import tiny_stage, train_tiny
+
+from scenegan import checkpoints
+from scenegan.data.procedural import ProceduralClips
+
+pytestmark = pytest.mark.slow          # Keras
+
+pytest.importorskip("torch")
+
+PLAN = {"loss": "wasserstein", "batch_size": 4, "save_every": 2, "validate_every": 4}
+SCRIPT = """
+import sys
+
+sys.path[:0] = ["tests/helpers", "tests/training/steps"]
+import shutil
+from pathlib import Path
+import numpy as np
+import torch
+from tiny_stages import train_tiny
+from scenegan import checkpoints
+from test_torch_step import PLAN, example, painted
+
+torch.set_num_threads(1)
+folder = Path(sys.argv[1])
+train_tiny(1, folder / "whole", painted(), **PLAN, steps=4)
+shutil.copytree(folder / "whole", folder / "parts")
+(folder / "parts" / "stage1" / "state-000004.npz").unlink()
+train_tiny(1, folder / "parts", painted(), **PLAN, steps=4)
+train_tiny(1, folder / "micro", painted(), **PLAN | {"steps": 4, "micro_batch": 2})
+train_tiny(1, folder / "moved", painted(), **PLAN, steps=6)
+generator = checkpoints.load_generator(folder / "tensorflow" / "stage1.keras")
+np.save(folder / "clip.npy", generator(example()).detach().numpy())
+"""
+
+
+def painted():
+    return ProceduralClips(count=40, seed=0, height=23, width=40, frames=8)
+
+
+def example():
+    random = np.random.default_rng(0)
+    photo = random.uniform(-1, 1, (2, *tiny_stage(1).shape[1:])).astype(np.float32)
+    return [photo, random.standard_normal((2, 32), np.float32)]
+
+
+def final(run, step=4):
+    with np.load(run / "stage1" / f"state-{step:06d}.npz") as file:
+        return dict(file)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory, request):
+    """Runs in PyTorch: whole, in parts, in micro-batches, and one that began in TensorFlow."""
+    folder = tmp_path_factory.mktemp("torch")
+    train_tiny(1, folder / "tensorflow", painted(), **PLAN, steps=4)
+    shutil.copytree(folder / "tensorflow", folder / "moved")
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, folder], capture_output=True, text=True,
+        cwd=request.config.rootpath, env=os.environ | {"KERAS_BACKEND": "torch"}, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder
+
+
+def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(runs):
+    whole = final(runs / "whole")
+    for name, value in final(runs / "parts").items():
+        np.testing.assert_array_equal(value, whole[name], err_msg=name)
+
+
+def test_micro_batches_train_like_the_batch(runs):
+    """Adam makes much of rounding, so losses are compared, not weights."""
+    whole, micro = (rows(runs / name / "stage1" / "log.csv")[0] for name in ("whole", "micro"))
+    assert micro["generator"] == pytest.approx(whole["generator"], rel=0.02)
+    assert micro["gradient_penalty"] == pytest.approx(whole["gradient_penalty"], rel=0.02)
+
+
+def test_the_logs_have_the_columns_of_tensorflow(runs):
+    for log in ("log.csv", "validation.csv"):
+        headers = {(runs / run / "stage1" / log).read_text().splitlines()[0]
+                   for run in ("whole", "tensorflow")}
+        assert len(headers) == 1
+
+
+def test_checkpoints_move_between_backends(runs):
+    there = checkpoints.load_generator(runs / "tensorflow" / "stage1.keras")
+    np.testing.assert_allclose(np.load(runs / "clip.npy"), there(example()), atol=1e-4)
+    assert checkpoints.load_generator(runs / "whole" / "stage1.keras")(example()).shape[0] == 2
+
+
+def test_a_training_moves_between_backends(runs):
+    before, after = final(runs / "moved"), final(runs / "moved", step=6)
+    assert after.keys() == before.keys()
+    assert after["generator_optimizer/0"] == 6
+    np.testing.assert_allclose(after["average/0"], before["average/0"], atol=0.05)
