@@ -104,7 +104,7 @@ def test_the_mask_is_written_and_can_be_given_back(command, tmp_path):
 
 
 @pytest.mark.parametrize(("arguments", "status", "said"), [
-    (["--direction", "up"], 2, "not a valid float"), (["--direction", "nan"], 1, "degrees"),
+    (["--direction", "up"], 2, "not a valid number"), (["--direction", "nan"], 2, "finite"),
     (["--strength", "-1"], 2, "range"), (["--still", "rock"], 2, "is not one of"),
     (["--show-mask", "mask.jpg"], 1, "end in .png"), (["--show-mask", "beach.png"], 1, "its own"),
     (["--show-mask", "gone/mask.png"], 1, "folder that exists"),

@@ -21,6 +21,7 @@ class Blank:
     batch_size = 2
 
     def __init__(self, spec, rows=slice(0, 2)):
+        self.spec = spec
         self.clip, self.rows = np.zeros((2, *spec.shape), np.float32)[rows], rows
 
     def __getitem__(self, draw):
