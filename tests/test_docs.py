@@ -25,6 +25,8 @@ RUN = [page for page in PAGES if page.name == "README.md" and page.parent.name n
 NOT_RUN = {
     "python train_stage.py": "takes half an hour; tests/commands/test_train.py trains a tiny stage",
     "KERAS_BACKEND=jax python": "the same; tests/training/steps trains with JAX",
+    "KERAS_BACKEND=torch python": "the same; tests/training/steps trains with PyTorch",
+    "scenegan generate": "needs a training of hours; tests/commands/test_generate.py",
     "taskset": "the same",
     "scenegan train --config": "the same; tests/training/run/test_config.py reads what a run wrote",
     "scenegan train segmenter": "the same; tests/training/test_segmenter.py trains a tiny one",

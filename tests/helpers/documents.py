@@ -161,4 +161,5 @@ PROGRAMS = {
     "source": check_plain(".venv/bin/activate"), "export": check_export,
     "dask": check_dask, "tensorboard": check_tensorboard, "taskset": check_taskset,
     "KERAS_BACKEND=jax": lambda words: check(["KERAS_BACKEND=jax", *words]),
+    "KERAS_BACKEND=torch": lambda words: check(["KERAS_BACKEND=torch", *words]),
 }
