@@ -13,6 +13,7 @@ STRIDE = 16                            # the sides of the segmenter's input are 
 MOVING = CLASSES[:3]                   # classes that may move, each with a field of its own
 MODES = 3                              # Fourier modes beside the steady velocity
 PERIOD = 32                            # frames of the lowest mode: 2.1 s, so 0.47 to 1.4 Hz
+SUPERSAMPLING = 2                      # pixels of a photo along each axis for one of its clip
 TERMS = 1 + 2 * MODES                  # velocities a pixel
 # Clouds drift, water flows and heaves, plants sway and go nowhere: the terms of each of MOVING.
 CLASS_TERMS = np.array([[1] + 2 * MODES * [0], TERMS * [1], [0] + 2 * MODES * [1]], np.float32)

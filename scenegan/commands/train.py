@@ -9,6 +9,7 @@ from scenegan.commands.cli import LazyGroup, import_keras, need_keras
 from scenegan.commands.options import HELP, SEED, GroupedHelp, option_group
 from scenegan.files.paths import resolve
 from scenegan.presets import PRESETS, STAGES, check_preset
+from scenegan.scenery import SUPERSAMPLING
 from scenegan.specs import CHANNELS, PUBLISHED, StageSpec
 from scenegan.training.run.settings import PRECISIONS, SCHEDULES, STRATEGIES, Settings
 
@@ -178,7 +179,6 @@ def open_clips(folder, spec):
         InputError: If the folder does not hold clips that the stage can be trained on.
     """
     if folder == PROCEDURAL:
-        from scenegan.data.motion_examples import SUPERSAMPLING
         from scenegan.data.procedural import ProceduralClips
         click.secho("NOTE: training on generated waves and clouds, not on real scenery. For your "
                     f"own: scenegan data clips VIDEOS --out {CLIPS}", fg="yellow", err=True)

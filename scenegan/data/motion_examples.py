@@ -7,9 +7,16 @@ import numpy as np
 
 from scenegan.data.clip_motion import GRID
 from scenegan.pixels import resize, to_channels, to_float
-from scenegan.scenery import CLASS_TERMS, MODES, PERIOD, TERMS, moving_masks, speed
+from scenegan.scenery import (
+    CLASS_TERMS,
+    MODES,
+    PERIOD,
+    SUPERSAMPLING,
+    TERMS,
+    moving_masks,
+    speed,
+)
 
-SUPERSAMPLING = 2          # pixels of the photo along each axis for one of the clip
 ENOUGH = 0.003             # of the weights of all pixels: of a class with fewer, nothing is known
 CLEAR = 0.5                # length of the mean steady velocity over the mean of its lengths: below,
                            # a class has no clear direction

@@ -7,11 +7,10 @@ from keras import layers, ops
 from scenegan.models.layers import Modulate, Shrink, register
 from scenegan.models.motion import warp
 from scenegan.models.velocity import FIELDS, Integrate, VelocityHead
-from scenegan.scenery import MOVING
+from scenegan.scenery import MOVING, SUPERSAMPLING
 from scenegan.specs import NOISE_SIZE
 
 LEVELS = 4           # resolutions of the U: 40x23, 20x12, 10x6, 5x3
-SUPERSAMPLING = 2    # pixels of the photo along each axis for one of the clip
 
 
 def build_generator(spec, previous=None):

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from browsers import Page, browser
+from decoded_frames import decoded
 from even_predictor import EvenPredictor
 from page_server import photo_bytes, running
 from PIL import Image
@@ -184,17 +185,6 @@ def apart(first, second):
     first, second = (np.stack([cv2.blur(frame, (9, 9)) for frame in clip]).astype(int)
                      for clip in (first, second))
     return np.abs(first - second).mean()
-
-
-def decoded(path):
-    if path.suffix in (".gif", ".webp"):
-        with Image.open(path) as film:
-            return np.stack([np.asarray((film.seek(number), film.convert("RGB"))[1])
-                             for number in range(film.n_frames)])
-    video, found = cv2.VideoCapture(str(path)), []
-    while (read := video.read())[0]:
-        found.append(cv2.cvtColor(read[1], cv2.COLOR_BGR2RGB))
-    return np.stack(found)
 
 
 @pytest.mark.parametrize(("name", "body", "said"), [

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import pytest
 from browsers import Page, browser
+from decoded_frames import decoded
 from page_server import photo_bytes
 from PIL import Image
 
@@ -128,17 +129,6 @@ def test_each_format_is_written_in_the_browser(page, tmp_path, format):
     assert got.shape == wanted.shape
     for one, other in zip(got, wanted, strict=True):
         assert np.abs(cv2.blur(one, (5, 5)).astype(int) - cv2.blur(other, (5, 5))).mean() < 8
-
-
-def decoded(path):
-    if path.suffix in (".gif", ".webp"):
-        with Image.open(path) as film:
-            return np.stack([np.asarray((film.seek(number), film.convert("RGB"))[1])
-                             for number in range(film.n_frames)])
-    video, found = cv2.VideoCapture(str(path)), []
-    while (read := video.read())[0]:
-        found.append(cv2.cvtColor(read[1], cv2.COLOR_BGR2RGB))
-    return np.stack(found)
 
 
 def test_what_is_no_photo_is_told(page):

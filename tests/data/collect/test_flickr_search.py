@@ -2,7 +2,6 @@
 
 import json
 import logging
-import re
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ import flickrapi
 import pytest
 from click.testing import CliRunner
 from flickr_server import KEY, SECRET
+from search_command import error_line
 
 from scenegan.commands.cli import main
 from scenegan.data.collect import flickr_api as flickr_room
@@ -43,15 +43,6 @@ def client(server):
 
 def search(out, *arguments):
     return CliRunner().invoke(main, ["data", "search", "--out", str(out), *map(str, arguments)])
-
-
-def error_line(result):
-    assert result.exit_code == 1, result.output
-    *notes, line = result.stderr.splitlines()
-    assert line.startswith("Error: ")
-    assert all(re.match("Searching .* ...$|Flickr: .*; trying again in .* s.$", note)
-               for note in notes), notes
-    return line
 
 
 def numbers(videos):

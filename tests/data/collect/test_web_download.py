@@ -1,7 +1,6 @@
 """Videos of other sites through yt-dlp, which is itself; the site is on this machine."""
 
 import os
-import re
 import resource
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from flickr_server import broken, dripping, status, whole
 from sample_videos import panning, write_video
+from search_command import error_line
 
 from scenegan.commands.cli import main
 from scenegan.data.collect import web_search
@@ -44,15 +44,6 @@ def server(mp4):
 def search(out, text, *arguments):
     return CliRunner().invoke(main, ["data", "search", "--web", text, "--out", str(out),
                                      *arguments])
-
-
-def error_line(result):
-    assert result.exit_code == 1, result.output
-    *notes, line = result.stderr.splitlines()
-    assert line.startswith("Error: ")
-    assert all(re.match("Searching .* ...$|Flickr: .*; trying again in .* s.$", note)
-               for note in notes), notes
-    return line
 
 
 def reason(folder):
