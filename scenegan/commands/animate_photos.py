@@ -3,12 +3,12 @@
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
+from scenegan.commands.animate_each import animate_each
 from scenegan.commands.animate_targets import (
     STANDARD,
     check_mask_target,
@@ -19,12 +19,10 @@ from scenegan.commands.animate_targets import (
     plan_targets,
     sheet_of,
 )
-from scenegan.commands.cli import echo_error, import_keras
+from scenegan.commands.cli import echo_error
 from scenegan.errors import InputError
 from scenegan.media.formats import FORMATS
-from scenegan.progress import progress_bar
 
-LOADING = "Loading the network"
 NEARLY_WHITE = 250               # of 255: a picture that holds nothing still
 LARGEST_INPUT = 1 << 29          # bytes of a photo from standard input
 COPIED = 1 << 20                 # bytes at a time
@@ -51,6 +49,14 @@ class Work:
     def file_of(self, photo):
         """The file of a photo."""
         return self.source if photo == STANDARD else photo
+
+    def tell(self, error):
+        """Print an error; what came from standard input is called so, not by its file."""
+        echo_error(str(error).replace(f"'{self.source}'", "standard input"))
+
+    def say(self, text):
+        """Print a line."""
+        click.echo(text, err=self.to_stderr)
 
 
 def run(work):
@@ -85,7 +91,7 @@ def _run(work):
     if not ready:
         return len(work.photos)
     checkpoint = find_checked(work.checkpoint)
-    return len(work.photos) - _animate_each(ready, checkpoint, notes, picture, work)
+    return len(work.photos) - animate_each(ready, checkpoint, notes, picture, work)
 
 
 def _check_together(work):
@@ -132,7 +138,7 @@ def _ready(photo, target, work):
         if work.variations > 1:
             check_outputs([sheet_of(target)], None, inputs, work.overwrite)
     except InputError as error:
-        _tell(error, work)
+        work.tell(error)
         return False
     return True
 
@@ -148,111 +154,3 @@ def _read_moving(work):
                          f"'{work.moving}', all white. Paint that part black, on no transparent "
                          "ground.")
     return picture
-
-
-def _animate_each(targets, checkpoint, notes, picture, work):
-    """Animate photos with one generator, and return how many were written.
-
-    Args:
-        targets: Dict from photo to path.
-        notes: What to say of a photo's target behind its size, by the photo.
-        picture: What may move, as `_read_moving` gives it.
-    """
-    from scenegan.animation.animate import load_predictor
-    predictor, written = None, 0
-    with _progress(len(targets)) as report:
-        for done, (photo, target) in enumerate(targets.items()):
-            report(f"Reading {photo}", done)
-            image = _read(photo, picture, work)
-            if image is None:
-                continue
-            if predictor is None:          # a bad checkpoint is bad for all photos: not caught
-                report(LOADING, done)
-                if checkpoint.suffix.lower() != ".onnx":
-                    import_keras()
-                predictor = load_predictor(checkpoint)
-            report(f"Animating {photo}", done)
-            try:
-                _animate_one(image, target, predictor, picture, notes.get(photo, ""), work)
-            except InputError as error:
-                _tell(error, work)
-            else:
-                written += 1
-        report("", len(targets))
-    return written
-
-
-def _animate_one(image, target, predictor, picture, note, work):
-    """Write a photo's animations, and what is asked for beside them."""
-    from scenegan.animation.animate import frames
-    from scenegan.commands.animate_limits import write_within
-    from scenegan.media.sheets import Watched, write_sheet
-    if work.show_mask:
-        _write_mask(image, predictor, picture, work)
-    target.parent.mkdir(exist_ok=True)
-    rows = []
-    for number, path in enumerate(numbered(target, work.variations)):
-        def make(options, seed=work.seed + number):
-            made = frames(image, seed=seed, generator=predictor, moving=picture, **options)
-            return Watched(made) if work.variations > 1 else made
-
-        made, told = write_within(make, path, work.frames, work.format,
-                                  work.max_mb and work.max_mb * 1e6)
-        _say(f"{'standard output' if work.to_stderr else path}: {told}{note}", work)
-        rows.append(made)
-    if work.variations > 1:
-        write_sheet([row.seen for row in rows], sheet_of(target))
-        _say(f"{sheet_of(target)}: {work.variations} variations, one a row", work)
-
-
-def _write_mask(image, predictor, picture, work):
-    """Write what may move in a photo, atomically."""
-    from PIL import Image
-
-    from scenegan.animation.animate import show_mask
-    from scenegan.files.atomic import replacing
-    mask = show_mask(image, generator=predictor, moving=picture, still=work.frames["still"])
-    with replacing(work.show_mask) as part:
-        Image.fromarray(mask).save(part)
-    _say(f"{work.show_mask}: what may move, {mask.shape[1]}x{mask.shape[0]}", work)
-
-
-def _read(photo, picture, work):
-    """A photo's pixels; None if they cannot be used, after saying why."""
-    from scenegan.animation.animate import check_proportions
-    from scenegan.animation.sizes import enough
-    from scenegan.media.photos import read_photo
-    try:
-        image = read_photo(work.file_of(photo), enough=enough(work.frames["size"]))
-        if picture is not None:
-            check_proportions(picture, image)
-        return image
-    except InputError as error:
-        _tell(error, work)
-        return None
-
-
-def _tell(error, work):
-    """Print an error; what came from standard input is called so, not by the file that holds it."""
-    echo_error(str(error).replace(f"'{work.source}'", "standard input"))
-
-
-def _say(text, work):
-    click.echo(text, err=work.to_stderr)
-
-
-@contextmanager
-def _progress(total):
-    """A function to call with what is done now and the photos done.
-
-    Where no person looks on, it says once that the network is loaded: that takes seconds.
-    """
-    from rich.markup import escape
-    with progress_bar("Animating") as bar:
-        task = bar.add_task("", total=total, note="")
-
-        def report(note, done):
-            bar.update(task, completed=done, note=escape(note), refresh=bar.console.is_terminal)
-            if note == LOADING and not bar.console.is_terminal:
-                click.echo(f"{note} ...", err=True)
-        yield report

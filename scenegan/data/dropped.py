@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from scenegan.data.store import DROPPED, DROPPED_INDEX, open_shard, read_lines
+from scenegan.data.shards import open_shard, read_lines
+from scenegan.data.store import DROPPED, DROPPED_INDEX
 from scenegan.errors import InputError
 from scenegan.files.atomic import save_array
 from scenegan.files.json_lines import to_lines

@@ -13,13 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from scenegan.data.clip_motion import GRID, ClipMotion, measure_motion
-from scenegan.data.store import TARGETS, open_shard
+from scenegan.data.shards import open_shard
+from scenegan.data.still_camera import rigid_speed, stands_still
+from scenegan.data.store import TARGETS
 from scenegan.files.atomic import replacing, writable_folder
 from scenegan.files.locks import locked_folder
 from scenegan.pixels import resize, to_channels
 from scenegan.processes import map_in_processes
 from scenegan.progress import progress_bar
-from scenegan.scenery import CLASSES, TERMS, speed
+from scenegan.scenery import CLASSES, TERMS
 
 VERSION = 1                # to be raised when the same clips would give other targets
 MOTION = np.dtype([("flow", "<f2", (*GRID, TERMS, 2)),       # frame widths a frame
@@ -28,14 +30,6 @@ MOTION = np.dtype([("flow", "<f2", (*GRID, TERMS, 2)),       # frame widths a fr
 CONTENT = np.dtype([("probabilities", "u1", (*GRID, len(CLASSES))),      # 255: certain
                     ("shares", "<f4", len(CLASSES)),         # of the picture, mean probabilities
                     ("rigid_speed", "<f4")])                 # see `rigid_speed`
-SKY, WATER, _, RIGID, _ = range(len(CLASSES))
-SURE = 0.6                 # probability from which a pixel counts as rigid
-FEW = 36                   # pixels of the grid: fewer rigid ones tell nothing
-QUANTILE = 0.7             # of the rigid pixels' speeds: some are water after all
-STILL = 0.08               # pixels of 80 columns a frame: a camera stands still below
-CAMERA = 0.15              # the same for what `camera_motion` says, which is less exact
-FLUID = 0.7                # share of sky and water in whose clouds and waves, where nothing is
-                           # rigid, a camera's motion cannot be told from theirs
 ADVICE = "Give fewer workers if memory is short; what is measured so far is kept."
 
 
@@ -117,35 +111,6 @@ class PaintedTargets:
             motion = _motion_row(measure_motion(clip))
             self._rows[index] = motion, _content_row(shown, motion)
         return Target.of(*self._rows[index])
-
-
-def rigid_speed(flow, textured, probabilities):
-    """How fast what is rigid and textured moves: pixels of 80 columns a frame, NaN where none is.
-
-    Args:
-        flow: `(*GRID, TERMS, 2)`, frame widths a frame.
-        textured: bool GRID.
-        probabilities: `(*GRID, len(CLASSES))`.
-    """
-    seen = textured & (probabilities[..., RIGID] > SURE)
-    if seen.sum() <= FEW:
-        return float("nan")
-    return float(np.quantile(speed(flow[seen].astype(np.float32)), QUANTILE) * GRID[1])
-
-
-def stands_still(rigid, camera, shares):
-    """Whether a clip's camera stands still.
-
-    What is rigid decides; where nothing is, the camera's motion, if that can be told.
-
-    Args:
-        rigid: As `rigid_speed` gives it.
-        camera: The record's camera_motion, pixels of 80 columns a frame, or None.
-        shares: Of the picture, of each class.
-    """
-    if not np.isnan(rigid):
-        return bool(rigid < STILL)
-    return camera is None or shares[SKY] + shares[WATER] > FLUID or camera <= CAMERA
 
 
 @dataclass(frozen=True)

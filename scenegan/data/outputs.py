@@ -3,6 +3,7 @@
 import re
 
 from scenegan.data import store
+from scenegan.data.shards import INDEX
 from scenegan.files.atomic import HIDDEN
 from scenegan.files.outputs import OutputFolder
 
@@ -13,7 +14,7 @@ REPORT_FOLDER = OutputFolder(
     what="a report", mark=(PAGE, GENERATOR),
     names="|".join([*map(re.escape, (PAGE, SHEET, DROPPED_SHEET)),
                     rf"({SAMPLES}|{DROPPED})/(\d+\.webp)?"]))
-_INDICES = (store.INDEX, store.VIDEOS, store.DROPPED, store.DROPPED_INDEX)
+_INDICES = (INDEX, store.VIDEOS, store.DROPPED, store.DROPPED_INDEX)
 _SHARD = r"clips-\d{5,}"
 _TARGETS = rf"\.?{_SHARD}\.(motion|content)-[0-9a-f]{{12}}(\.part)?\.npy"
 CLIPS_FOLDER = OutputFolder(

@@ -10,23 +10,17 @@ columns a frame, null where it cannot be told) and split ("train", "validation" 
 others were dropped or all was skipped. `targets/` is what trainings measured: see motion_targets.
 """
 
-import functools
-import warnings
 from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from scenegan.data.shards import INDEX, Shards, damaged, read_lines
 from scenegan.errors import InputError
 from scenegan.files.atomic import save_array
-from scenegan.files.inputs import regular_file
-from scenegan.files.json_lines import DamagedLine, read_objects, to_lines
+from scenegan.files.json_lines import to_lines
 from scenegan.specs import PUBLISHED
-from scenegan.text import counted
 
-INDEX = "clips.jsonl"
 VIDEOS = "videos.jsonl"                # beside it: a line for each video that was looked at
 DROPPED, DROPPED_INDEX = "dropped.npy", "dropped.jsonl"      # beside it: see dropped.py
 REPORT = "report"                      # beside it: the folder of `scenegan data report`
@@ -34,7 +28,6 @@ TARGETS = "targets"                    # beside it: what a training measures of 
 SHARD = "clips-{:05d}.npy"
 CLIPS_PER_SHARD = 256                  # at most: 88 MB of 80x45 RGB clips, ...
 SHARD_BYTES = 100_000_000              # ... or 72 of 160x90: a shard is held in memory
-OPEN_SHARDS = 256                      # at most: a process may map some 65,000 files
 UNLIKE = 0.05                          # part by which proportions may differ, as 80x45 from 40x23
 SPLITS = ("train", "validation", "test")
 
@@ -130,65 +123,6 @@ class ClipStore(ClipSource):
         check_shape(self.shape, spec, f"'{self.folder}'")
 
 
-class Shards(Mapping):
-    """The shards of a folder by name, mapped into memory when one is asked for.
-
-    The lengths of all files are checked at once, the headers when a shard is opened; the last
-    `OPEN_SHARDS` stay open.
-
-    Args:
-        folder: A folder of clips.
-        records: Of its clips.
-
-    Attributes:
-        shape: Shape of one clip, `(frames, height, width, channels)`.
-
-    Raises:
-        InputError: If a shard is missing or damaged; from a look-up, too.
-    """
-
-    def __init__(self, folder, records):
-        self.folder = folder
-        self.counts = dict(sorted(Counter(record["shard"] for record in records).items()))
-        self._open = functools.lru_cache(OPEN_SHARDS)(self._map)
-        self._check_indices(records)
-        first = open_shard(folder / next(iter(self.counts)))
-        self.shape, self._header = first.shape[1:], first.offset
-        for name, count in self.counts.items():
-            if self._size(name) != self._header + count * int(np.prod(self.shape)):
-                self._map(name)                       # says what is wrong
-
-    def __getitem__(self, name):
-        if name not in self.counts:
-            raise KeyError(name)
-        return self._open(name)
-
-    def __iter__(self):
-        return iter(self.counts)
-
-    def __len__(self):
-        return len(self.counts)
-
-    def _map(self, name):
-        shard, path = open_shard(self.folder / name), self.folder / name
-        if shard.shape[1:] != self.shape:
-            raise _damaged(path, f"clips of shape {shard.shape[1:]} beside {self.shape}")
-        if len(shard) != self.counts[name]:
-            lines = counted(self.counts[name], "line")
-            raise _damaged(path, f"{counted(len(shard), 'clip')} but {lines} in {INDEX}")
-        return shard
-
-    def _size(self, name):
-        path = self.folder / name
-        return path.stat().st_size if path.is_file() else None
-
-    def _check_indices(self, records):
-        for record in records:
-            if not 0 <= record["index"] < self.counts[record["shard"]]:
-                raise _damaged(self.folder / INDEX, f"clip {record['index']} of "
-                                                    f"{record['shard']}, which is not there")
-
-
 def split_indices(records, split):
     """Indices of the records of one split, int64 `(n,)`.
 
@@ -234,7 +168,7 @@ def _read_records(folder):
                          "Write one with `scenegan data clips`.")
     records = read_lines(path, _checked)
     if not records:
-        raise _damaged(path, "no clips")
+        raise damaged(path, "no clips")
     return records
 
 
@@ -244,40 +178,3 @@ def _checked(record):
     if wrong:
         raise ValueError("shard, index or split is missing or wrong")
     return record
-
-
-def read_lines(path, parse=dict):
-    """The lines of a file of JSON objects beside the clips, a list of dicts; see `read_objects`.
-
-    Raises:
-        InputError: If it is damaged.
-    """
-    try:
-        return read_objects(path, parse)
-    except DamagedLine as error:
-        raise _damaged(path, error) from error
-
-
-def open_shard(path):
-    """Map a shard into memory, uint8 `(clips, frames, height, width, channels)`.
-
-    Raises:
-        InputError: If it is damaged.
-    """
-    if path.exists():
-        regular_file(path, "A file of clips", "Write them anew with `scenegan data clips`.")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")           # of sizes that overflow
-            shard = np.lib.format.open_memmap(path, mode="r")
-    except Exception as error:                        # the header is evaluated as Python
-        raise _damaged(path, str(error) or type(error).__name__) from error
-    if shard.dtype != np.uint8 or shard.ndim != 5 or shard.shape[4] not in (1, 3) or not shard.size:
-        raise _damaged(path, f"{shard.dtype} {shard.shape}")
-    return shard
-
-
-def _damaged(path, received):
-    text = " ".join(str(received).split())
-    return InputError(f"Clips must be whole. Received: '{path}' with {text}. "
-                      "Write them anew with `scenegan data clips`.")

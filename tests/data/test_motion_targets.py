@@ -11,7 +11,7 @@ from scenegan.data import motion_targets
 from scenegan.data.batches import Batches
 from scenegan.data.clip_motion import GRID
 from scenegan.data.clips.cut_videos import check_free
-from scenegan.data.motion_targets import PaintedTargets, StoredTargets, stands_still
+from scenegan.data.motion_targets import PaintedTargets, StoredTargets
 from scenegan.data.procedural import ProceduralClips
 from scenegan.data.store import ClipStore, ClipWriter
 from scenegan.errors import InputError
@@ -67,17 +67,6 @@ def test_a_moving_camera_is_found_and_a_moving_sky_is_not(rocks):
     assert np.abs(np.median(target.flow[28:40, 8:-8, 0, 0])) * 80 < 0.02
     np.testing.assert_allclose(target.probabilities[2, 40], SHARES["sky"])
     np.testing.assert_allclose(target.probabilities[40, 40], SHARES["rigid"])
-
-
-def test_where_nothing_is_rigid_the_record_decides_but_for_sky_and_surf():
-    rigid, none = {"rigid": 0.07}, {"rigid": float("nan")}
-    assert stands_still(**rigid, camera=9.0, shares=SHARES["rigid"])
-    assert not stands_still(rigid=0.09, camera=0.0, shares=SHARES["rigid"])
-    assert stands_still(**none, camera=0.1, shares=SHARES["plants"])
-    assert stands_still(**none, camera=None, shares=SHARES["plants"])
-    assert not stands_still(**none, camera=0.2, shares=SHARES["plants"])
-    assert stands_still(**none, camera=0.2, shares=0.8 * SHARES["sky"] + 0.2 * SHARES["plants"])
-    assert stands_still(**none, camera=0.2, shares=0.8 * SHARES["water"] + 0.2 * SHARES["object"])
 
 
 def test_surf_that_moves_as_a_whole_is_no_moving_camera(tmp_path):

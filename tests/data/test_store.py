@@ -8,7 +8,8 @@ import pytest
 from small_store import SHAPE, SPEC, save_shard, write_store
 
 from scenegan.data.batches import Batches
-from scenegan.data.store import ClipStore, open_shard
+from scenegan.data.shards import open_shard
+from scenegan.data.store import ClipStore
 from scenegan.errors import InputError
 
 
@@ -77,10 +78,10 @@ def test_a_record_of_a_clip_that_is_not_there_is_refused(folder):
 
 def test_a_training_opens_few_of_many_shards(tmp_path, monkeypatch):
     monkeypatch.setattr("scenegan.data.store.CLIPS_PER_SHARD", 1)
-    monkeypatch.setattr("scenegan.data.store.OPEN_SHARDS", 3)
+    monkeypatch.setattr("scenegan.data.shards.OPEN_SHARDS", 3)
     folder, opened = write_store(tmp_path / "clips"), []
     whole = [np.load(file)[0] for file in sorted(folder.glob("*.npy"))]
-    monkeypatch.setattr("scenegan.data.store.open_shard",
+    monkeypatch.setattr("scenegan.data.shards.open_shard",
                         lambda path: opened.append(path.name) or open_shard(path))
     store = ClipStore(folder)
     assert opened == ["clips-00000.npy"]                  # of ten

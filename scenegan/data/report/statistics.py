@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegan.data.store import SPLITS, VIDEOS, read_lines
+from scenegan.data.shards import read_lines
+from scenegan.data.store import SPLITS, VIDEOS
 from scenegan.text import clean_text, counted
 
 LINES = 12                 # of a table; the rest is added up in one more

@@ -1,6 +1,6 @@
 // The little of WebGL2 that the renderer needs: programs, textures, passes.
 
-import { VERTEX } from "./shaders.js";
+import { VERTEX } from "./glsl.js";
 
 export function context(canvas) {
   const gl = canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false });

@@ -3,10 +3,11 @@
 // A pre-pass follows the velocities at a low resolution and keeps one displacement a frame. What two
 // phases are mixed by is found at that resolution, too; one pass of the full size does the rest.
 
+import * as eachFrame from "./frame_shaders.js";
 import { context, Program, target, texture } from "./gl.js";
 import { boxMean, map, resize, roundEven, workingSize } from "./maps.js";
 import { COARSE, LARGE, WINDOW } from "./numbers.js";
-import * as shaders from "./shaders.js";
+import * as once from "./path_shaders.js";
 
 const TERMS = 7;
 
@@ -16,9 +17,9 @@ export class Drawing {
     this.canvas = canvas;
     this.gl = context(canvas);
     const made = (text) => new Program(this.gl, text);
-    this.programs = { terms: made(shaders.TERMS), step: made(shaders.STEP),
-      finer: made(shaders.FINER), light: made(shaders.LIGHT), pick: made(shaders.PICK),
-      rows: made(shaders.ROWS), mix: made(shaders.MIX), frame: made(shaders.FRAME) };
+    this.programs = { terms: made(once.TERMS), step: made(once.STEP), finer: made(once.FINER),
+      light: made(eachFrame.LIGHT), pick: made(eachFrame.PICK), rows: made(eachFrame.ROWS),
+      mix: made(eachFrame.MIX), frame: made(eachFrame.FRAME) };
   }
 
   resize([rows, columns]) {
