@@ -26,6 +26,7 @@ NOT_RUN = {
     "python train_stage.py": "takes half an hour; tests/commands/test_train.py trains a tiny stage",
     "KERAS_BACKEND=jax python": "the same; tests/training/steps trains with JAX",
     "KERAS_BACKEND=torch python": "the same; tests/training/steps trains with PyTorch",
+    "scenegan classify": "the same, and a training; tests/commands/test_classify.py",
     "scenegan generate": "needs a training of hours; tests/commands/test_generate.py",
     "taskset": "the same",
     "scenegan train --config": "the same; tests/training/run/test_config.py reads what a run wrote",

@@ -6,6 +6,7 @@ Nothing here imports Keras before a network is loaded.
 from scenegan.checkpoints.kinds import clip_shape, kind_of, takes_noise, tells_velocities
 from scenegan.checkpoints.loading import (
     load_clip_generator,
+    load_critic_with_features,
     load_critics,
     load_encoder,
     load_generator,
@@ -30,7 +31,7 @@ from scenegan.checkpoints.shipped import (
 )
 
 __all__ = ["SEGMENTER_FILE", "check_file", "clip_shape", "find", "find_animating", "find_run",
-           "is_whole", "kind_of", "load_clip_generator", "load_critics", "load_encoder",
-           "load_generator", "load_model", "load_segmenter", "not_finite", "save_model",
-           "segmenters", "shipped", "shipped_segmenter", "ships", "takes_noise",
-           "tells_velocities"]
+           "is_whole", "kind_of", "load_clip_generator", "load_critic_with_features",
+           "load_critics", "load_encoder", "load_generator", "load_model", "load_segmenter",
+           "not_finite", "save_model", "segmenters", "shipped", "shipped_segmenter", "ships",
+           "takes_noise", "tells_velocities"]

@@ -138,6 +138,29 @@ def load_critics(paths, generator):
     return {name: _load_critic(path, name, generator) for name, path in paths.items()}
 
 
+def load_critic_with_features(path, shape):
+    """Load a discriminator of clips whose features can be taken out.
+
+    Args:
+        path: A `.keras` file.
+        shape: Of its clips, `(frames, height, width, channels)`.
+
+    Returns:
+        Model from clip `(batch, *shape)` to scores, with a layer "features".
+
+    Raises:
+        InputError: If the file is missing, damaged or another network.
+    """
+    model = load_model(path)
+    inputs = [(tensor.name, tuple(tensor.shape[1:])) for tensor in getattr(model, "inputs", ())]
+    if inputs != [("clip", tuple(shape))] or "features" not in {
+            layer.name for layer in model.layers}:
+        raise InputError(f"Features are taken of a discriminator of clips. Received: '{path}', "
+                         f"another network ('{model.name}'). Name a training of the preset vgan, "
+                         "vgan-future, ivgan or summary.")
+    return model
+
+
 def _load_critic(path, name, generator):
     model = load_model(path)
     shape = clip_shape(generator)

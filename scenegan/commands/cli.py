@@ -26,6 +26,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")    # read when TensorFlow is 
 # Name of a command: (its module, what `scenegan --help` says). The function has the same name.
 COMMANDS = {
     "animate": ("scenegan.commands.animate", "Turn photos into short animations."),
+    "classify": ("scenegan.commands.classify", "Recognise tags by a discriminator's features."),
     "data": ("scenegan.commands.data", "Make clips for training from videos."),
     "evaluate": ("scenegan.commands.evaluate", "Measure how good a trained generator is."),
     "generate": ("scenegan.commands.generate", "Make clips from noise, of a trained vgan."),

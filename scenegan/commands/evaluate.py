@@ -116,8 +116,8 @@ def tell(result, photos, settings, generator):
 
 
 @contextmanager
-def progress():
+def progress(label="Evaluating"):
     """A function to call with what is done now, the steps done and those in all."""
-    with progress_bar("Evaluating") as bar:
+    with progress_bar(label) as bar:
         task = bar.add_task("", total=1, note="")
         yield lambda what, done, total: bar.update(task, completed=done, total=total, note=what)

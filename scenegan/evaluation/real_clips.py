@@ -51,7 +51,7 @@ def choose_clips(store, spec, split, count, seed):
     if not len(indices):
         raise InputError(f"At least one clip must be in the split '{split}'. Received: none of "
                          f"{len(store)}. Cut more videos or change --validation.")
-    groups = [_group(store.records[index]) for index in indices]
+    groups = [group_of(store.records[index]) for index in indices]
     seen, turns = {}, []
     for group in groups:
         turns.append(seen.setdefault(group, 0))
@@ -63,8 +63,8 @@ def choose_clips(store, spec, split, count, seed):
         clip[:], photo = _at_stage(store, spec, index)
         large.append(photo)
     records = [store.records[index] for index in chosen]
-    return RealClips(clips=clips, groups=[_group(record) for record in records],
-                     tags=[_tag(record) for record in records], large=large)
+    return RealClips(clips=clips, groups=[group_of(record) for record in records],
+                     tags=[tag_of(record) for record in records], large=large)
 
 
 def _at_stage(store, spec, index):
@@ -77,10 +77,12 @@ def _at_stage(store, spec, index):
     return to_uint8(to_stage(stored, spec, view)), photo
 
 
-def _group(record):
+def group_of(record):
+    """The group of a clip, or its video where it has none."""
     return clean_text(record.get("group") or record.get("video"))
 
 
-def _tag(record):
+def tag_of(record):
+    """The first tag of a clip, its main one; NO_TAG where it has none."""
     tags = record.get("tags")
     return clean_text(tags[0]) or NO_TAG if tags and isinstance(tags, list) else NO_TAG
