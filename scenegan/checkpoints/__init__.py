@@ -3,7 +3,13 @@
 Nothing here imports Keras before a network is loaded.
 """
 
-from scenegan.checkpoints.kinds import clip_shape, kind_of, takes_noise, tells_velocities
+from scenegan.checkpoints.kinds import (
+    clip_shape,
+    kind_of,
+    takes_clip,
+    takes_noise,
+    tells_velocities,
+)
 from scenegan.checkpoints.loading import (
     load_clip_generator,
     load_critic_with_features,
@@ -34,4 +40,4 @@ __all__ = ["SEGMENTER_FILE", "check_file", "clip_shape", "find", "find_animating
            "is_whole", "kind_of", "load_clip_generator", "load_critic_with_features",
            "load_critics", "load_encoder", "load_generator", "load_model", "load_segmenter",
            "not_finite", "save_model", "segmenters", "shipped", "shipped_segmenter", "ships",
-           "takes_noise", "tells_velocities"]
+           "takes_clip", "takes_noise", "tells_velocities"]

@@ -54,6 +54,13 @@ def takes_noise(model):
     return [tensor.name for tensor in model.inputs] == ["noise"]
 
 
+def takes_clip(model):
+    """Whether a generator of clips is an autoencoder."""
+    names = {layer.name for layer in model.layers}
+    return ([tensor.name for tensor in model.inputs] == ["real"]
+            and {"code", "vgan_generator"} <= names)
+
+
 def clip_shape(generator):
     """Shape of a generator's clips, `(frames, height, width, channels)`."""
     output = generator.output

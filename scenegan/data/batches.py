@@ -159,6 +159,15 @@ def to_stage(clip, spec, view):
     return values[::-1 if view.backwards else 1, :, ::-1 if view.mirrored else 1]
 
 
+def whole_clips(store, spec, indices):
+    """Stored clips at a stage's size, uncropped, float32 `(n, *spec.shape)` in [-1, 1]."""
+    _, height, width, _ = store.shape
+    view = Augmentation(flip=False).draw(np.random.default_rng(0),
+                                         (height, width, spec.channels), 1.0)
+    clips = [to_stage(clip, spec, view) for clip in store.clips(indices)]
+    return np.clip(clips, -1, 1).astype(np.float32)
+
+
 def _from_pixels(colour):
     """A map of pixels in [-1, 1] as one of pixels of 0 to 255."""
     factors, shift = colour[:, :-1], colour[:, -1]

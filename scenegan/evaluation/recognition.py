@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from scenegan.data.augmentation import Augmentation
-from scenegan.data.batches import Batches, to_stage
+from scenegan.data.batches import Batches, whole_clips
 from scenegan.data.prefetch import prefetch
 from scenegan.evaluation.intervals import intervals
 from scenegan.evaluation.recogniser import build_recogniser, colour_histograms, pooled_features
@@ -153,12 +153,7 @@ class _Task:
         return rows
 
     def _clips(self, indices):
-        """Whole clips at the stage's size, float32 `(n, *spec.shape)` in [-1, 1]."""
-        _, height, width, _ = self.store.shape
-        view = Augmentation(flip=False).draw(np.random.default_rng(0),
-                                             (height, width, self.spec.channels), 1.0)
-        return np.clip([to_stage(clip, self.spec, view) for clip in self.store.clips(indices)],
-                       -1, 1).astype(np.float32)
+        return whole_clips(self.store, self.spec, indices)
 
     def _tell(self, what):
         self.done += 1
