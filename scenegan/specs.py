@@ -27,6 +27,16 @@ CRITICS = MappingProxyType({"velocity": ("discriminator",),
                             "autoencoder": ()})
 PUBLISHED = frozenset(CRITICS) - {"velocity", "displacement"}    # networks of others, built anew
 
+# Settings of a stage that change these networks; the others of each are left as they are.
+_JUDGED = frozenset({"factorised", "critic_norm", "logits"})
+SETTINGS_READ = MappingProxyType({
+    "velocity": frozenset(), "displacement": frozenset(), "scene-reference": frozenset(),
+    "vgan": _JUDGED | {"streams"}, "vgan-future": _JUDGED | {"streams"}, "ivgan": _JUDGED,
+    "summary": _JUDGED | {"given"}, "autoencoder": frozenset({"factorised", "streams"})})
+BATCH_NORMALISED = frozenset({"scene-reference"})      # by batch, whatever critic_norm says
+LEVELS = 4             # times that the published networks of 64x64 halve or double their sides
+
+ADVERSARIAL = ("cross-entropy", "hinge", "mse", "wasserstein")    # losses with a discriminator
 OPTIMIZERS = ("adam", "sgd")
 NORMS = ("none", "batch", "layer")     # normalisations of a published network's discriminator
 

@@ -1,15 +1,15 @@
 """What the published video GANs are made of: convolutions of kernel 4 and stride 2, and streams.
 
 Clips are `(batch, frames, height, width, channels)`, their sides multiples of 16. Each stream has
-four levels, of which each doubles or halves every side.
+LEVELS levels, of which each doubles or halves every side.
 """
 
 import keras
 from keras import layers, ops
 
 from scenegan.models.layers import RepeatFrames, register
+from scenegan.specs import LEVELS
 
-LEVELS = 4
 NORMAL = {"kernel_initializer": keras.initializers.RandomNormal(stddev=0.02)}     # as DCGAN's
 
 

@@ -8,6 +8,7 @@ from scenegan.specs import PUBLISHED
 from scenegan.training.start import fine_tuning
 from scenegan.training.start.precision import with_precision
 from scenegan.training.start.start import Origin
+from scenegan.training.steps.checks import check_pair
 from scenegan.training.steps.networks import NETWORKS
 
 
@@ -18,8 +19,9 @@ def build(spec, settings, start):
         (`GAN` in the settings' precision, averaged generator in float32).
 
     Raises:
-        InputError: If networks that are read do not suit the stage.
+        InputError: If settings do not suit each other, or networks that are read the stage.
     """
+    check_pair(spec, settings.loss)
     kind = NETWORKS[spec.network]
     critics = kind.critics if spec.losses[settings.loss].has_critic else {}
     if start.origin is Origin.FINE_TUNED:

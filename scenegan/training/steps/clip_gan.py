@@ -2,12 +2,8 @@
 
 from keras import ops
 
-from scenegan.errors import InputError
 from scenegan.losses import one_score
-from scenegan.models.blocks import LEVELS
 from scenegan.training.steps.gan import GAN, in_full
-
-FLAT = ("scene-reference",)            # networks whose frames do not halve level by level
 
 
 class ClipGAN(GAN):
@@ -20,13 +16,9 @@ class ClipGAN(GAN):
 
     In a step batch normalisation takes the statistics of the batch, real and generated clips
     apart; in `losses` and `animate` it takes those that it has gathered.
-
-    Raises:
-        InputError: If the settings do not suit each other; see `check_pair`.
     """
 
     def __init__(self, spec, loss, networks):
-        check_pair(spec, loss)
         generator = networks["generator"]
         self.inputs = [tensor.name for tensor in generator.inputs]
         sources = {"photo": "photo", "real": "source"}
@@ -72,32 +64,3 @@ def _call(network, sources, training):
     """What a network gives for those of some arrays that it is an input for."""
     inputs = [sources[tensor.name] for tensor in network.inputs]
     return network(inputs if len(inputs) > 1 else inputs[0], training=training)
-
-
-def check_pair(spec, loss):
-    """Check that a stage's network, its sizes and a loss make sense together.
-
-    Args:
-        spec: A `StageSpec`.
-        loss: Name of a loss of the spec.
-
-    Raises:
-        InputError: If not; it gives the reason.
-    """
-    chosen = spec.losses[loss]
-    if chosen.gradient_penalty and spec.critic_norm == "batch":
-        raise InputError("A gradient penalty is of each clip's own score, which batch "
-                         "normalisation mixes with those of others. Received: gradient_penalty = "
-                         f"{chosen.gradient_penalty:g} with critic_norm = batch. Choose "
-                         "critic_norm = layer or none in [stage].")
-    if loss == "wasserstein" and not chosen.gradient_penalty:
-        raise InputError("A Wasserstein critic must be held to a slope of one, or its scores run "
-                         "away. Received: gradient_penalty = 0. Choose 10 in [loss].")
-    if spec.network not in FLAT and any(side % (1 << LEVELS) for side in spec.shape[:3]):
-        raise InputError(f"{spec.network} halves frames, height and width {LEVELS} times, so they "
-                         f"must be multiples of {1 << LEVELS}. Received: {spec.frames} frames of "
-                         f"{spec.size}. Correct [stage].")
-    if (spec.network == "summary") != (0 < spec.given < spec.frames):
-        raise InputError("given, the first frames that a generator is given, must be from 1 to "
-                         f"{spec.frames - 1} for the network summary, and 0 for others. Received: "
-                         f"{spec.given} for {spec.network}. Correct [stage].")

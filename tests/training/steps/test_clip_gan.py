@@ -11,9 +11,14 @@ from tiny_stages import train_tiny
 from scenegan import checkpoints
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
+from scenegan.losses import FAMILIES
 from scenegan.presets import stage
-from scenegan.training.steps.clip_gan import ClipGAN, check_pair
+from scenegan.specs import ADVERSARIAL, LOSS_TERMS, LossSpec
+from scenegan.training.steps.checks import check_pair
+from scenegan.training.steps.clip_gan import ClipGAN
 from scenegan.training.steps.networks import NETWORKS
+from scenegan.training.steps.tensorflow_step import input_gradient
+from scenegan.training.steps.terms import check_terms
 
 pytestmark = pytest.mark.slow          # Keras
 
@@ -76,27 +81,67 @@ def test_presets_train(preset, loss, term, squares, tmp_path):
         checkpoints.load_generator(path)
 
 
-def test_real_and_generated_clips_do_not_share_batch_statistics(squares):
-    """The score of real clips in a step does not depend on the generated ones beside them."""
-    spec = small("vgan")
+def make_gan(spec, loss="cross-entropy", weights=None):
+    """A `ClipGAN` of new networks, and a batch of two examples for it."""
+    chosen = LossSpec(adversarial=1.0, weights=weights or {},
+                      gradient_penalty=10.0 if loss == "wasserstein" else 0.0)
     kind = NETWORKS[spec.network]
-    gan = ClipGAN(spec, "cross-entropy", {"generator": kind.generator(spec), "discriminator":
-                                          kind.critics["discriminator"](spec)})
-    random = np.random.default_rng(0)
+    gan = ClipGAN(replace(spec, losses={loss: chosen}), loss, {
+        "generator": kind.generator(spec)} | {
+            name: build(spec) for name, build in kind.critics.items()})
+    return gan, batch_for(spec, np.random.default_rng(0))
+
+
+def batch_for(spec, random):
     clip = random.uniform(-1, 1, (2, *spec.shape)).astype(np.float32)
-    batch = {"clip": clip, "photo": clip[:, 0], "alpha": np.ones((2, 1), np.float32)}
-    scores = [float(gan.discriminator_loss(batch | {
-        "noise": random.standard_normal((2, 1, spec.noise_size), np.float32)}, None)[1][
-            "real_score"]) for _ in range(2)]
+    return {"clip": clip, "photo": clip[:, 0], "alpha": np.ones((2, 1), np.float32),
+            "share": np.full((2, 1, 1, 1, 1), 0.5, np.float32),
+            "noise": random.standard_normal((2, 1, spec.noise_size), np.float32)}
+
+
+def test_real_and_generated_clips_do_not_share_batch_statistics():
+    """The score of real clips in a step does not depend on the generated ones beside them."""
+    gan, batch = make_gan(small("vgan"))
+    scores = [float(gan.discriminator_loss(batch | {"noise": scale * batch["noise"]}, None)[1][
+        "real_score"]) for scale in (1, 20)]
     assert scores[0] == pytest.approx(scores[1], abs=1e-5)
 
 
-@pytest.mark.parametrize(("changes", "loss", "says"), [
-    ({"critic_norm": "batch"}, {"gradient_penalty": 10.0}, "batch normalisation mixes"),
-    ({"critic_norm": "layer"}, {"gradient_penalty": 0.0}, "slope of one"),
-    ({"width": 20}, {}, "multiples of 16"), ({"given": 4}, {}, "from 1 to 15")])
-def test_what_makes_no_sense_is_refused_with_the_reason(changes, loss, says):
-    spec = small("ivgan")
-    losses = {"wasserstein": replace(spec.losses["wasserstein"], **loss)}
-    with pytest.raises(InputError, match=says):
-        check_pair(replace(spec, losses=losses, **changes), "wasserstein")
+def test_a_generated_clip_is_scored_by_the_statistics_of_generated_ones():
+    """As in the discriminator's loss, so in the generator's: the two would else not agree."""
+    gan, batch = make_gan(small("vgan"))
+    fake = float(gan.discriminator_loss(batch, None)[1]["fake_score"])
+    adversarial = float(gan.generator_loss(batch)[1]["adversarial"])
+    assert adversarial == pytest.approx(np.mean(np.log1p(np.exp(-fake))), rel=0.05)
+    other = batch | {"clip": -batch["clip"]}
+    assert float(gan.generator_loss(other)[1]["adversarial"]) == pytest.approx(adversarial)
+
+
+@pytest.mark.parametrize(("norm", "logits"), [("none", 1), ("batch", 2), ("layer", 2)])
+def test_every_loss_is_finite_with_every_norm_that_it_may_have(norm, logits):
+    spec = small("vgan", features=2, critic_norm=norm, logits=logits)
+    assert set(ADVERSARIAL) == set(FAMILIES)
+    for loss in ADVERSARIAL:
+        gan, batch = make_gan(spec, loss)
+        try:
+            check_pair(gan.spec, loss)
+        except InputError:
+            assert (loss, norm) == ("wasserstein", "batch")
+            continue
+        terms = gan.discriminator_loss(batch, input_gradient)[1] | gan.generator_loss(batch)[1]
+        assert all(np.isfinite(float(value)) for value in terms.values()), (loss, terms)
+
+
+@pytest.mark.parametrize(("preset", "changes", "takes"), [
+    ("vgan", {}, {"mask"}), ("vgan", {"streams": 1}, set()), ("ivgan", {}, set()),
+    ("vgan-future", {}, {"mask", "first_frame"}), ("summary", {}, {"mask", "first_frame"}),
+    ("autoencoder", {}, {"mask", "reconstruction"}), ("scene-reference", {"frames": 32},
+                                                      {"first_frame"})])
+def test_loss_terms_are_refused_where_networks_do_not_give_what_they_need(preset, changes, takes):
+    given = make_gan(small(preset, features=1, **changes))[0].outputs_given
+    for term in LOSS_TERMS:
+        if term in takes:
+            check_terms({term: 1.0}, given)
+        else:
+            with pytest.raises(InputError, match=f"loss term {term} needs the output"):
+                check_terms({term: 1.0}, given)
