@@ -27,6 +27,8 @@ NOT_RUN = {
     "KERAS_BACKEND=jax python": "the same; tests/training/steps trains with JAX",
     "KERAS_BACKEND=torch python": "the same; tests/training/steps trains with PyTorch",
     "scenegan classify": "the same, and a training; tests/commands/test_classify.py",
+    "python animate.py photo.jpg --checkpoint runs/vgan-future": "the same; "
+                                                                 "tests/animation",
     "scenegan generate": "needs a training of hours; tests/commands/test_generate.py",
     "taskset": "the same",
     "scenegan train --config": "the same; tests/training/run/test_config.py reads what a run wrote",

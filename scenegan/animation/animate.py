@@ -28,7 +28,6 @@ Picture: TypeAlias = str | os.PathLike | np.ndarray
 Generator: TypeAlias = Union["keras.Model", Predictor, str, os.PathLike, None]    # noqa: UP007
 Size: TypeAlias = str | int | tuple[int, int] | None
 ALIKE = 0.02         # how much the proportions of a photo and of its mask may differ
-SUPERSAMPLING = 2    # times the network's own size that its animations are rendered at
 
 
 def animate(photo: Picture, *, seed: int | None = None, generator: Generator = None,
@@ -128,9 +127,9 @@ def render(photo, motion, plan, size, predictor):
     """
     (width, height), channels = size, predictor.channels
     fitted = to_channels(resize(photo, height, width), channels)
-    if width >= SUPERSAMPLING * predictor.width:
+    if width >= predictor.supersampling * predictor.width:
         return Frames(fitted, motion, plan)
-    large = resize(photo, SUPERSAMPLING * height, SUPERSAMPLING * width)
+    large = resize(photo, predictor.supersampling * height, predictor.supersampling * width)
     return Frames(to_channels(large, channels), motion, plan, fitted)
 
 

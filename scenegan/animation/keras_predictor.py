@@ -1,12 +1,13 @@
 """Predictors whose networks run in Keras."""
 
 from scenegan import checkpoints
-from scenegan.animation.network_predictors import FramePredictor, VelocityPredictor
+from scenegan.animation.network_predictors import ClipPredictor, FramePredictor, VelocityPredictor
 
 
 def load(path):
     """The predictor of a generator's `.keras` file; a segmenter beside it comes first."""
-    generator, beside = checkpoints.load_generator(path), path.with_name(checkpoints.SEGMENTER_FILE)
+    generator = checkpoints.load_generator(path, clips=True)
+    beside = path.with_name(checkpoints.SEGMENTER_FILE)
     return wrap(generator, checkpoints.load_segmenter(beside) if beside.is_file() else None)
 
 
@@ -14,12 +15,15 @@ def wrap(generator, segmenter=None):
     """The predictor of a generator that is loaded.
 
     Args:
-        generator: As `checkpoints.load_generator` gives it.
+        generator: As `checkpoints.load_generator` gives it, clips included.
         segmenter: What may move is told by it, as `checkpoints.load_segmenter` gives it. None: the
             shipped one.
     """
+    shape = checkpoints.clip_shape(generator)
+    if checkpoints.kind_of(generator) == "clip":
+        return ClipPredictor(_as_function(generator), shape)
     network = _as_function(motion_network(generator))
-    segmenter, shape = segmenter or checkpoints.load_segmenter(), checkpoints.clip_shape(generator)
+    segmenter = segmenter or checkpoints.load_segmenter()
     if not checkpoints.tells_velocities(generator):
         return FramePredictor(network, segmenter, shape)
     inputs = {tensor.name: tensor.shape for tensor in generator.inputs}
@@ -50,6 +54,6 @@ def _as_function(model):
         from keras.ops import convert_to_numpy
         given = inputs if isinstance(model.input, dict) else [
             inputs[tensor.name] for tensor in model.inputs]
-        outputs = model(given, training=False)
+        outputs = model(given[0] if len(given) == 1 else given, training=False)
         return {name: convert_to_numpy(value) for name, value in outputs.items()}
     return network

@@ -97,6 +97,34 @@ class VelocityPredictor(NetworkPredictor):
         return resize(share, self.height, self.width)
 
 
+class ClipPredictor(NetworkPredictor):
+    """A generator that paints a whole clip of a photo, as vgan-future's.
+
+    What it paints beside the photo is laid over that. At the generator's own size the frames after
+    the first are its clip; above it the photo keeps its detail. There is no noise: every seed
+    gives the same.
+    """
+
+    supersampling = 1
+
+    def __init__(self, network, shape):
+        super().__init__(network, None, shape)
+
+    def motion(self, photo, seed, dials):
+        if dials.direction is not None or dials.still:
+            raise InputError("direction and still need a generator that tells motion; this one "
+                             "paints clips. Leave them out, or choose another generator.")
+        small = to_float(to_channels(resize(photo, self.height, self.width), self.channels))
+        clip = self._ask({"photo": small, "alpha": np.ones(1, np.float32)})["clip"]
+        return FrameMotion(np.zeros((*clip.shape[:-1], 2), np.float32),
+                           np.ones((*clip.shape[:-1], 1), np.float32), clip - small,
+                           strength=dials.strength, moving=dials.moving)
+
+    def mask(self, photo, dials):
+        raise InputError("A generator that paints clips does not tell what may move. Choose one "
+                         "of the preset scene.")
+
+
 def loose_picture(photo, segmenter, dials):
     """What may move, along a photo's edges: uint8 `(height, width)`, white where it may."""
     chances = probabilities(photo, segmenter)

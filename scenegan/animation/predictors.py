@@ -17,7 +17,10 @@ class Predictor(ABC):
 
     Attributes:
         height, width, channels: Of the network's own animations.
+        supersampling: Times that size that small animations are rendered at.
     """
+
+    supersampling = 2
 
     height: int
     width: int

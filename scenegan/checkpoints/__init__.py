@@ -8,6 +8,7 @@ from scenegan.checkpoints.kinds import (
     kind_of,
     takes_clip,
     takes_noise,
+    takes_photo,
     tells_velocities,
 )
 from scenegan.checkpoints.loading import (
@@ -40,4 +41,4 @@ __all__ = ["SEGMENTER_FILE", "check_file", "clip_shape", "find", "find_animating
            "is_whole", "kind_of", "load_clip_generator", "load_critic_with_features",
            "load_critics", "load_encoder", "load_generator", "load_model", "load_segmenter",
            "not_finite", "save_model", "segmenters", "shipped", "shipped_segmenter", "ships",
-           "takes_clip", "takes_noise", "tells_velocities"]
+           "takes_clip", "takes_noise", "takes_photo", "tells_velocities"]

@@ -54,6 +54,12 @@ def takes_noise(model):
     return [tensor.name for tensor in model.inputs] == ["noise"]
 
 
+def takes_photo(model):
+    """Whether a generator of clips makes them from a photo alone."""
+    names = {tensor.name for tensor in model.inputs}
+    return "photo" in names and names <= {"photo", "alpha"}
+
+
 def takes_clip(model):
     """Whether a generator of clips is an autoencoder."""
     names = {layer.name for layer in model.layers}

@@ -15,7 +15,9 @@ from scenegan.checkpoints.kinds import (
     clip_shape,
     is_like,
     kind_of,
+    takes_clip,
     takes_noise,
+    takes_photo,
     tells_velocities,
 )
 from scenegan.checkpoints.model_files import LARGEST, load_model
@@ -28,12 +30,14 @@ if TYPE_CHECKING:
     import keras
 
 
-def load_generator(path: str | os.PathLike | None = None) -> keras.Model:
+def load_generator(path: str | os.PathLike | None = None, clips: bool = False) -> keras.Model:
     """Load a stage's generator.
 
     Args:
         path: A `.keras` file, or a key of SHIPPED; None for the shipped generator of the largest
             stage.
+        clips: Whether it may be one that paints a clip of a photo, as `load_clip_generator`
+            describes it.
 
     Returns:
         Model as `scenegan.models.velocity_generator.build_generator` describes it, or, of a
@@ -47,17 +51,27 @@ def load_generator(path: str | os.PathLike | None = None) -> keras.Model:
     path = find(path)
     model = load_model(path)
     kind = kind_of(model)
-    if kind == "clip":
-        noise = takes_noise(model)
-        raise InputError(f"'{path}' makes clips from "
-                         f"{'noise' if noise else 'a photo of its own size'}, and does not move a "
-                         "photo of yours. Name a generator of the preset scene"
-                         f"{', or use scenegan generate' if noise else ''}.")
+    if kind == "clip" and not (clips and takes_photo(model)):
+        raise InputError(f"'{path}' makes clips from {_source(model)}, and does not move a photo "
+                         "of yours. Name a generator of the preset scene"
+                         f"{_instead(model)}.")
     if kind is None:
         raise InputError(f"A checkpoint must be a generator of scenegan. Received: '{path}', a "
                          f"Keras model of another kind ('{model.name}'). Name a generator, such "
                          "as runs/x/stage2.keras.")
     return model
+
+
+def _source(model):
+    """What a generator of clips makes them from."""
+    return ("noise" if takes_noise(model) else "a photo alone" if takes_photo(model) else
+            "other clips")
+
+
+def _instead(model):
+    """What else can be done with a generator of clips, to end a line with."""
+    return (", or use scenegan animate" if takes_photo(model) else
+            ", or use scenegan generate" if takes_noise(model) or takes_clip(model) else "")
 
 
 def load_clip_generator(path: str | os.PathLike) -> keras.Model:

@@ -45,9 +45,11 @@ def generate(checkpoint, count, seed, data, out):
         noise = open_mixture(generator, checkpoint, data).sample(count, random)
         generator = decoder_of(generator)
     else:
+        advice = (f"Use scenegan animate PHOTO --checkpoint {checkpoint}."
+                  if checkpoints.takes_photo(generator) else "Name one of those presets.")
         raise InputError("generate needs a generator that takes noise alone, of the preset vgan or "
                          f"ivgan, or an autoencoder. Received: '{checkpoint}', which is given a "
-                         "photo.")
+                         f"photo. {advice}")
     write(clips_of(generator, noise), out)
     click.echo(f"Wrote {count} clips to {out}")
 

@@ -102,10 +102,13 @@ def train(context, path, run, fresh, **given):
 
 def _use(spec, generator):
     """The command, or what else, that shows what a trained generator does."""
-    checkpoint = shlex.quote(str(generator))
-    if spec.network not in PUBLISHED:
-        return f"python animate.py PHOTO --checkpoint {checkpoint}"
-    return f"scenegan generate --checkpoint {checkpoint}"
+    from scenegan.training.steps.networks import NETWORKS
+    kind, checkpoint = NETWORKS[spec.network], shlex.quote(str(generator))
+    if spec.network in PUBLISHED and (kind.noisy or kind.given_all):
+        return f"scenegan generate --checkpoint {checkpoint}"
+    if spec.given:
+        return f"see {shlex.quote(str(Path(generator).with_suffix('') / 'samples'))}"
+    return f"python animate.py PHOTO --checkpoint {checkpoint}"
 
 
 def _only_stage(preset):

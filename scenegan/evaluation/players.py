@@ -9,7 +9,6 @@ from functools import partial
 import numpy as np
 
 from scenegan import pixels
-from scenegan.animation.animate import SUPERSAMPLING
 from scenegan.animation.dials import Dials
 from scenegan.animation.predictors import Predictor
 from scenegan.animation.rendering import Frames
@@ -57,7 +56,8 @@ def move(predictor, photo, large, seed, dials=Dials()):  # noqa: B008 (frozen)
     height, width, channels = photo.shape
     large = pixels.to_channels(large, 3)
     motion = predictor.motion(large, seed, dials)
-    source = pixels.resize(large, SUPERSAMPLING * height, SUPERSAMPLING * width)
+    times = predictor.supersampling
+    source = pixels.resize(large, times * height, times * width)
     return Frames(pixels.to_channels(source, channels), motion, fitted=photo).array()
 
 

@@ -44,8 +44,8 @@ class Studio:
         self._network, self._films = Queue(WAITING), Queue(FILMS)
         probe = predictor.motion(np.full((64, 64, 3), 128, np.uint8), 0, _nothing_asked())
         if not isinstance(probe, VelocityMotion):
-            raise InputError("The page needs a generator that tells velocities; this one is of an "
-                             "older kind. Choose another one with --checkpoint.")
+            raise InputError("The page needs a generator that tells velocities; this one tells "
+                             "something else. Choose another one with --checkpoint.")
 
     def add(self, path, name):
         """Read a photo.

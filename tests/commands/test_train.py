@@ -105,6 +105,19 @@ def test_what_is_said_at_the_end(done, before, status, says, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("preset", "told"), [
+    ("vgan", "scenegan generate --checkpoint stage1.keras"),
+    ("autoencoder", "scenegan generate --checkpoint stage1.keras"),
+    ("vgan-future", "python animate.py PHOTO --checkpoint stage1.keras"),
+    ("summary", "see stage1/samples")])
+def test_what_a_trained_preset_can_do_is_told(preset, told, monkeypatch):
+    monkeypatch.setattr("scenegan.training.session.train", lambda *_: ("stage1.keras", 9, 0))
+    result = CliRunner().invoke(main, ["train", "--preset", preset, "--steps", "9", "--data",
+                                       "procedural"])
+    assert result.stdout.splitlines()[1] == f"Next: {told}"
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "next_stage"), [
     ("[run]\nloss = wasserstein\n",
      "--stage 2 --config {0}/my.ini --run '{0}/a run' --loss wasserstein"),
