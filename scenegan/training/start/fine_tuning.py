@@ -6,11 +6,15 @@ from scenegan import checkpoints
 from scenegan.errors import InputError
 from scenegan.files.paths import resolve
 from scenegan.models.generator import HEADS
-from scenegan.specs import PUBLISHED
+from scenegan.specs import PUBLISHED, StageSpec
+from scenegan.training.run import config
 from scenegan.training.run.folder import RunFolder
 from scenegan.training.start.rebuild import rebuild
 
 INPUTS = {"photo", "clip"}       # the inputs of a network that have a picture's channels
+# What networks of published systems must have in common.
+SAME = ("network", "height", "width", "frames", "channels", "features", "noise_size", "streams",
+        "given", "factorised", "critic_norm", "logits")
 PAINTERS = {"raw", "change"}     # its layers whose last outputs are colours
 
 
@@ -48,8 +52,7 @@ def load(folder, spec):
         InputError: If they are of another size, kind, number of frames or features, or speed.
     """
     if spec.network in PUBLISHED:
-        raise InputError(f"--from begins with networks of the presets scene and displacement. "
-                         f"Received: the preset {spec.preset}. Train it from new networks.")
+        return _load_published(folder, spec)
     generator = checkpoints.load_generator(folder.generator)
     found = (*checkpoints.clip_shape(generator)[:3],
              generator.get_layer("features").output.shape[-1], *_kind(generator))
@@ -62,6 +65,23 @@ def load(folder, spec):
                          "another, or change [stage] of the --config.")
     networks = {"generator": generator} | checkpoints.load_critics(folder.critics, generator)
     return {name: with_channels(network, spec.channels) for name, network in networks.items()}
+
+
+def _load_published(folder, spec):
+    """The networks of a published system, whose settings stand in the run's config.ini."""
+    if not folder.config.is_file():
+        raise InputError(f"--from needs the config.ini of a run of the preset {spec.preset}. "
+                         f"Received: '{folder.run}' without {folder.config.relative_to(folder.run)}"
+                         ". Put that back, or name another run.")
+    there = config.read(folder.config).get("stage", {})
+    for name in SAME:
+        found, wanted = there.get(name, getattr(StageSpec, name, None)), getattr(spec, name)
+        if found != wanted:
+            raise InputError(f"--from must hold a stage like the one to train. Received: {name} "
+                             f"{found} in '{folder.run}' for {wanted}. Choose another run, or "
+                             "change [stage] of the --config.")
+    generator = checkpoints.load_clip_generator(folder.generator)
+    return {"generator": generator} | checkpoints.load_critics(folder.critics, generator)
 
 
 def _kind(generator):

@@ -1,5 +1,6 @@
 """Training of the published networks, at reduced widths."""
 
+import shutil
 from dataclasses import replace
 
 import keras
@@ -14,6 +15,11 @@ from scenegan.errors import InputError
 from scenegan.losses import FAMILIES
 from scenegan.presets import stage
 from scenegan.specs import ADVERSARIAL, LOSS_TERMS, LossSpec
+from scenegan.training.run.folder import RunFolder
+from scenegan.training.run.settings import Settings
+from scenegan.training.start import fine_tuning
+from scenegan.training.start.initial import build
+from scenegan.training.start.start import Origin, Start
 from scenegan.training.steps.checks import check_pair
 from scenegan.training.steps.clip_gan import ClipGAN
 from scenegan.training.steps.networks import NETWORKS
@@ -64,6 +70,26 @@ def test_the_logs_tell_the_first_frame_and_learning_rates_that_stay(future):
     assert logged["generator_rate"] == pytest.approx(2e-4)
     checked, = rows(future / "stage1" / "validation.csv")[-1:]
     assert "variety" not in checked and checked["generator"] > 0
+
+
+def test_a_fine_tuning_begins_with_the_networks_of_another_run(future, tmp_path):
+    source = RunFolder(future, small("vgan-future"))
+    networks = fine_tuning.load(source, source.spec)
+    for name, path in {"generator": source.generator, **source.critics}.items():
+        for weight, other in zip(networks[name].get_weights(),
+                                 checkpoints.load_model(path).get_weights(), strict=True):
+            np.testing.assert_array_equal(weight, other)
+    gan, average = build(source.spec, Settings(loss="cross-entropy"), Start(
+        Origin.FINE_TUNED, source, False))
+    assert gan.generator is not average
+    for changes in ({"features": 2}, {"streams": 1}, {"critic_norm": "layer"}, {"logits": 1},
+                    {"network": "vgan"}):
+        with pytest.raises(InputError, match=f"Received: {next(iter(changes))} "):
+            fine_tuning.load(source, replace(source.spec, **changes))
+    moved = shutil.copytree(future, tmp_path / "moved")
+    (moved / "stage1" / "config.ini").unlink()
+    with pytest.raises(InputError, match="needs the config.ini"):
+        fine_tuning.load(RunFolder(moved, source.spec), source.spec)
 
 
 @pytest.mark.parametrize(("preset", "loss", "term"), [
