@@ -4,7 +4,7 @@
 
 A made photo with a motion that is worked by hand: sky over land, 32 frames, an even velocity. Each
 row is a process of its own: "warp" is OpenCV's cubic remap of the same photo by one map alone,
-which nothing that renders can be faster than. CPU seconds are those of this process and of FFmpeg.
+which nothing that renders can be faster than. FFmpeg's libraries encode in the same process.
 """
 
 import resource
@@ -65,14 +65,12 @@ def run(task, width, height):
 
 
 def peak_of(task, width, height):
-    """Do one task: its seconds, its CPU seconds, and MB at most of this process and its encoder."""
-    peak, done = [0.0, 0.0], threading.Event()
+    """Do one task: its seconds, its CPU seconds, and MB at most of this process."""
+    peak, done = [0.0], threading.Event()
 
     def watch():
         while not done.wait(0.02):
-            now = [resident("self"), sum(map(resident, children()))]
-            if sum(now) > sum(peak):
-                peak[:] = now
+            peak[0] = max(peak[0], resident("self"))
     watcher = threading.Thread(target=watch)
     watcher.start()
     began, used = time.perf_counter(), cpu_seconds()
@@ -80,12 +78,12 @@ def peak_of(task, width, height):
     seconds, used = time.perf_counter() - began, cpu_seconds() - used
     done.set()
     watcher.join()
-    return seconds, used, *peak
+    return seconds, used, peak[0]
 
 
 def cpu_seconds():
-    return sum(usage.ru_utime + usage.ru_stime for usage in map(
-        resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
 
 
 def in_process(task, size):
@@ -104,11 +102,6 @@ def resident(process):
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)
 
 
-def children(process="self"):
-    return [child for path in Path(f"/proc/{process}/task").glob("*/children")
-            for child in path.read_text().split()]
-
-
 @click.command()
 @click.option("--size", "sizes", multiple=True, default=("960x540", "4000x2250"),
               show_default=True, metavar="WxH")
@@ -118,13 +111,13 @@ def main(sizes, task):
         width, height = map(int, sizes[0].split("x"))
         click.echo(" ".join(map(str, peak_of(task, width, height))))
         return
-    click.echo("| size | what | frames a second | CPU seconds a frame | MB | MB of FFmpeg |\n"
-               "|---|---|---|---|---|---|")
+    click.echo("| size | what | frames a second | CPU seconds a frame | MB |\n"
+               "|---|---|---|---|---|")
     for size in sizes:
         for name in TASKS:
-            seconds, used, own, encoder = in_process(name, size)
+            seconds, used, own = in_process(name, size)
             click.echo(f"| {size} | {name} | {FRAMES / seconds:.1f} | {used / FRAMES:.3f} "
-                       f"| {own:.0f} | {encoder:.0f} |")
+                       f"| {own:.0f} |")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,7 @@
     python benchmarks/cold_start.py [--rounds 5] [--photo examples/stream.jpg] [--checkpoint FILE]
 
 Whole processes from start to exit, the two in turn, ratios of medians; memory is each
-process' own peak resident size, without its children (FFmpeg, which writes the video). CPU
-seconds, which other processes on the machine change less, include the children's. --checkpoint
+process' peak resident size. Other processes on the machine change CPU seconds less. --checkpoint
 names the .keras file that the shipped .onnx file is compared with.
 """
 

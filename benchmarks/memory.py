@@ -9,7 +9,7 @@ states, networks, looks at validation clips, samples. The tiny stage (20x12, 8 f
 of them as often, at a fraction of the time. Memory is read after every log line; what counts is
 whether a process' own grows after the first saves and looks. What is mapped from files is
 programs and the clips' shards, which the system drops when it needs the memory. Of an animation
-the row is the most that this process and FFmpeg hold together, without the networks.
+the row is the most that this process holds, without the networks.
 """
 
 import os
@@ -64,9 +64,8 @@ def clips_for(spec, data):
 @click.option("--animation", metavar="WxH", help="Render and encode a loop of that size.")
 def main(number, data, steps, animation):
     if animation:
-        _, _, own, encoder = in_process("loop and MP4", animation)
-        click.echo(f"| {animation}, MP4, loop | MB | MB of FFmpeg | sum |\n|---|---|---|---|\n"
-                   f"| | {own:.0f} | {encoder:.0f} | {own + encoder:.0f} |")
+        _, _, own = in_process("loop and MP4", animation)
+        click.echo(f"| {animation}, MP4, loop | MB |\n|---|---|\n| | {own:.0f} |")
         return
     tiny = replace(stage(1), height=12, width=20, frames=8, features=4, batch_size=2)
     spec = stage(number) if number else tiny

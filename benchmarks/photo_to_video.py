@@ -4,10 +4,10 @@
 
 The photo is made: a sky with clouds over waves, as a JPEG of 4000x3000. A process of its own loads
 the networks, then animates as many photos as asked for. "predict" is reading the JPEG and both
-networks; "video" is rendering and H.264 together, and its CPU seconds are those of both processes:
-two cores that do nothing else make twice as many frames in a second as one CPU second does. A
+networks; "video" is rendering and H.264 together. Both use threads: two cores that do nothing else
+make nearly twice as many frames in a second as one CPU second does. A
 cold call is what one photo takes with the start of Python and the networks. Memory is what the
-process and FFmpeg hold of their own at most, without what is mapped from files, most of it
+process holds of its own at most, without what is mapped from files, most of it
 TensorFlow's programs.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 import click
 import cv2
 import numpy as np
-from animation import children, cpu_seconds
+from animation import cpu_seconds
 
 
 def made_photo(path):
@@ -67,14 +67,13 @@ def own_memory(process):
 
 
 def watched(command):
-    """Run a command: its output's lines, its seconds, and MB at most with its children."""
+    """Run a command: its output's lines, its seconds, and MB at most."""
     began, peak, done = time.perf_counter(), [0.0], threading.Event()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
     def watch():
         while not done.wait(0.05):
-            all_of_them = [process.pid, *children(process.pid)]
-            peak[0] = max(peak[0], sum(map(own_memory, all_of_them)))
+            peak[0] = max(peak[0], own_memory(process.pid))
     watcher = threading.Thread(target=watch)
     watcher.start()
     lines = process.communicate()[0].splitlines()

@@ -4,7 +4,7 @@ Real clips were decoded from compressed video; animations were not. A classifier
 apart by that, and flow would take the noise of the codec for motion.
 """
 
-import subprocess
+from fractions import Fraction
 
 import numpy as np
 
@@ -29,26 +29,40 @@ def through_codec(clips, quantiser=QUANTISER):
         The same shape; gray clips become gray again.
 
     Raises:
-        InputError: If FFmpeg fails.
+        InputError: If PyAV fails, or was built without H.264.
     """
     count, frames, height, width, channels = clips.shape
-    pixels = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}"]
-    stream = _ffmpeg([*pixels, "-r", str(FPS), "-i", "-", "-c:v", "libx264", "-qp", str(quantiser),
-                      "-pix_fmt", "yuv444p", "-threads", "1", "-f", "h264", "-x264-params",
-                      f"keyint={frames}:min-keyint={frames}:scenecut=0:open-gop=0", "-"],
-                     to_channels(clips, 3).tobytes())
-    decoded = _ffmpeg(["-f", "h264", "-i", "-", "-fps_mode", "passthrough", *pixels, "-"], stream)
-    decoded = np.frombuffer(decoded, np.uint8).reshape(count, frames, height, width, 3)
+    try:
+        packets = _encode(to_channels(clips, 3).reshape(-1, height, width, 3), frames, quantiser)
+        decoded = _decode(packets)
+    except Exception as error:                        # PyAV has dozens of kinds
+        raise InputError("PyAV must be able to write and read H.264. Received: "
+                         f"{error or type(error).__name__}. Run: pip install --upgrade av"
+                         ) from error
+    decoded = np.stack(decoded).reshape(count, frames, height, width, 3)
     return to_channels(decoded, channels)
 
 
-def _ffmpeg(options, data):
-    import imageio_ffmpeg
-    done = subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", *options],
-                          input=data, capture_output=True, check=False,
-                          start_new_session=True)     # Ctrl-C is ours to handle
-    if done.returncode:
-        reason = done.stderr.decode(errors="replace").strip().splitlines() or ["it was stopped"]
-        raise InputError("FFmpeg must be able to write and read H.264. Received: "
-                         f"{reason[-1]}. Reinstall imageio-ffmpeg.")
-    return done.stdout
+def _encode(pictures, keyint, quantiser):
+    """Packets of H.264, a key frame at every `keyint`-th picture."""
+    import av
+    encoder = av.CodecContext.create("libx264", "w")
+    encoder.height, encoder.width = pictures.shape[1:3]
+    encoder.pix_fmt, encoder.framerate, encoder.time_base = "yuv444p", FPS, Fraction(1, FPS)
+    encoder.thread_count = 1
+    encoder.options = {"qp": str(quantiser), "x264-params": (
+        f"keyint={keyint}:min-keyint={keyint}:scenecut=0:open-gop=0")}
+    for index, pixels in enumerate(pictures):
+        picture = av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(format="yuv444p")
+        picture.pts = index
+        yield from encoder.encode(picture)
+    yield from encoder.encode(None)
+
+
+def _decode(packets):
+    """List of uint8 `(height, width, 3)`, RGB, of packets of H.264."""
+    import av
+    decoder = av.CodecContext.create("h264", "r")
+    decoder.thread_count = 1
+    pictures = [picture for packet in packets for picture in decoder.decode(packet)]
+    return [picture.to_ndarray(format="rgb24") for picture in (*pictures, *decoder.decode(None))]

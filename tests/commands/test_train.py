@@ -4,10 +4,10 @@ import re
 import subprocess
 import sys
 
-import imageio.v3 as imageio
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 from train_command import refused
 
 from scenegan.commands.cli import main
@@ -83,7 +83,7 @@ def test_train_then_animate(tmp_path, request):
     assert "train_stage.py --stage 2" in trained.stdout
     checkpoint = tmp_path / "runs" / "default" / "stage1.keras"
     photo = np.random.default_rng(0).integers(0, 255, (60, 90, 3), np.uint8)
-    imageio.imwrite(tmp_path / "photo.png", photo)
+    Image.fromarray(photo).save(tmp_path / "photo.png")
     animated = subprocess.run(
         [sys.executable, root / "animate.py", "photo.png", "--checkpoint", checkpoint,
          "--out", "photo.npy"], cwd=tmp_path, capture_output=True, text=True, check=False)

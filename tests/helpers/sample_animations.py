@@ -1,8 +1,5 @@
 """A clip to write, and what several tests of media share."""
 
-import subprocess
-
-import imageio_ffmpeg
 import numpy as np
 
 RAMP = np.linspace(0, 255, 64).astype(np.uint8)[None].repeat(48, axis=0)      # (48, 64)
@@ -19,11 +16,6 @@ def clip(channels=3, frames=6, height=45, width=80):
 def psnr(a, b):
     error = np.mean((a.astype(np.float32) - b) ** 2)
     return 10 * np.log10(255**2 / max(error, 1e-6))
-
-
-def ffmpeg(*arguments):
-    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", *arguments],
-                   check=True)
 
 
 def one_line(error):

@@ -2,15 +2,14 @@
 
 import json
 import os
-import subprocess
 from collections import Counter
 from dataclasses import replace
 
 import cv2
-import imageio_ffmpeg
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from encoded_videos import encode_video, sound_alone
 from sample_videos import RULES, panning, texture, write_video
 
 from scenegan.commands.cli import main
@@ -266,25 +265,20 @@ def test_videos_of_one_place_leave_none_to_validate(videos, tmp_path):
     assert "no clip validates" in result.stderr
 
 
-def encode(source, path, *options):
-    """Encode a video again with the bundled FFmpeg."""
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-i", str(source), *options]
-    subprocess.run([*command, str(path)], check=True)
-
-
 @pytest.mark.slow
 def test_videos_of_every_kind_are_cut_or_skipped_with_the_reason(tmp_path):
-    source = write_video(tmp_path / "source.avi", panning(3, 30, speed=2))
+    frames = np.stack(panning(3, 30, speed=2))        # at 15 frames a second
     kinds = tmp_path / "kinds"
     kinds.mkdir()
-    encode(source, kinds / "b-frames.mp4", "-vf", "crop=61:35", "-pix_fmt", "yuv444p", "-bf", "3")
-    encode(source, kinds / "deep.mp4", "-pix_fmt", "yuv420p10le")
-    encode(source, kinds / "portrait.mp4", "-vf", "transpose=1")
-    encode(source, kinds / "huge.mp4", "-vf", "scale=7680:4320", "-frames:v", "9", "-preset",
-           "ultrafast")
-    encode(source, kinds / "vfr.mkv", "-vf", "setpts='PTS+0.02*random(0)/TB'", "-fps_mode", "vfr")
-    encode(source, kinds / "one.mp4", "-frames:v", "1")
-    encode(source, kinds / "sound.mp4", "-f", "lavfi", "-i", "sine=d=2", "-map", "1:a")
+    encode_video(kinds / "b-frames.mp4", frames[:, :35, :61], 15, pixels="yuv444p", bf=3)
+    encode_video(kinds / "deep.mp4", frames, 15, pixels="yuv420p10le")
+    encode_video(kinds / "portrait.mp4", frames.swapaxes(1, 2), 15)
+    encode_video(kinds / "huge.mp4", frames[:9].repeat(120, axis=1).repeat(120, axis=2), 15,
+                 preset="ultrafast")
+    encode_video(kinds / "vfr.mkv", frames, 15, times=(
+        np.arange(30) * 100 // 15 + np.random.default_rng(0).integers(0, 3, 30)).tolist())
+    encode_video(kinds / "one.mp4", frames[:1], 15)
+    sound_alone(kinds / "sound.mp4")
     (kinds / "page.mp4").write_text("<!DOCTYPE html><html>gone</html>")
     (kinds / "empty.mp4").touch()
     summary = cut_videos(find_sources([kinds]), tmp_path / "clips",

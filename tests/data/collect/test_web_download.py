@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import flickr_server
-import imageio_ffmpeg
 import pytest
 from click.testing import CliRunner
+from encoded_videos import encode_video, moving
 from flickr_server import broken, dripping, status, whole
 from sample_videos import panning, write_video
 from search_command import error_line
@@ -209,10 +209,8 @@ def test_search_widens_until_enough_suit():
 
 
 def test_stream_in_parts(server, tmp_path):
-    ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
-    subprocess.run([ffmpeg, "-v", "error", "-f", "lavfi", "-i", "testsrc=s=64x36:r=10:d=4",
-                    "-g", "10", "-hls_time", "1", "-hls_list_size", "0", "s.m3u8"],
-                   check=True, cwd=tmp_path)
+    encode_video(tmp_path / "s.m3u8", moving(40), muxing={"hls_time": "1", "hls_list_size": "0"},
+                 g=10)
     for path in tmp_path.iterdir():
         kind = "application/vnd.apple.mpegurl" if path.suffix == ".m3u8" else "video/mp2t"
         server.files[f"/{path.name}"] = whole(path.read_bytes(), kind)
