@@ -8,9 +8,9 @@ real and generated clips shared: tests/training/steps/test_clip_gan.py.
 from dataclasses import replace
 from itertools import islice
 
-import imageio.v3 as imageio
 import numpy as np
 import pytest
+from decoded_frames import decoded
 from small_store import write_store
 
 from scenegan.data.augmentation import Augmentation
@@ -118,13 +118,13 @@ def test_written_clips_keep_their_gray_levels(writer, tmp_path):
     if writer == "generate":
         from scenegan.commands.generate import write
         write(np.stack([flashing(), flashing() // 2]), tmp_path)
-        shown, scale = imageio.imread(tmp_path / "clip-0001.gif"), 1
-        halved = imageio.imread(tmp_path / "clip-0002.gif")
+        shown, scale = decoded(tmp_path / "clip-0001.gif"), 1
+        halved = decoded(tmp_path / "clip-0002.gif")
         assert abs(int(halved[0, 12, 8, 0]) - 30) <= 2
     else:
         from scenegan.training.run.samples import SCALE, write_samples
         write_samples(tmp_path, 1, flashing()[None], flashing()[None])
-        shown, scale = imageio.imread(tmp_path / "photo-1-step-000001.gif"), SCALE
+        shown, scale = decoded(tmp_path / "photo-1-step-000001.gif"), SCALE
     still = shown[:, 12 * scale, 8 * scale].astype(int)
     assert np.abs(still - 60).max() <= 2 and np.ptp(still) <= 1
     assert np.abs(shown[:, 3 * scale, 8 * scale].astype(int) - 40).max() <= 2
