@@ -63,7 +63,7 @@ def serve_pytorch(pipe, number, threads, compiled):
     from pytorch_training import PytorchStep
     arrays, weights = pipe.recv()
     step = PytorchStep(stage(number, preset="displacement"), weights)
-    batch = step.distribute(arrays)
+    batch = step.put(arrays)
     pipe.send((step.sizes(), *step.evaluate(batch)))
     if compiled:
         step.compile()

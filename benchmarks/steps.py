@@ -1,14 +1,13 @@
 """What the benchmarks share: a stage's networks with first weights, one step, a batch of noise."""
 
 import numpy as np
-import tensorflow as tf
+from keras import ops
 
 from scenegan.presets import stage
 from scenegan.scenery import MOVING, TERMS
-from scenegan.specs import NOISE_SIZE
 from scenegan.training.run.settings import Settings
+from scenegan.training.steps.backend import load_step
 from scenegan.training.steps.networks import NETWORKS
-from scenegan.training.steps.tensorflow_step import Step
 
 
 def build(spec, loss="mse"):
@@ -29,15 +28,16 @@ def build(spec, loss="mse"):
 def make_step(spec, loss="mse", **settings):
     """A `Step` of a stage, on one device where the settings do not say otherwise."""
     settings = Settings(**{"loss": loss, "strategy": "one"} | settings)
-    return Step(lambda: build(spec, loss), settings)
+    return load_step()(lambda: build(spec, loss), settings)
 
 
 def example_batch(spec, size=None):
     """A numpy batch as `GAN` describes it, of random numbers, half faded in."""
     random, size = np.random.default_rng(0), size or spec.batch_size
     noises = max(loss.noises for loss in spec.losses.values())
-    return SHOWN[spec.network](random, size, spec) | {
-        "noise": random.standard_normal((size, noises, NOISE_SIZE), np.float32),
+    shown = SHOWN.get(spec.network, _clips)
+    return shown(random, size, spec) | {
+        "noise": random.standard_normal((size, noises, spec.noise_size), np.float32),
         "posterior": np.arange(size, dtype=np.float32) % 2,
         "share": random.random((size, 1, 1, 1, 1), np.float32),
         "alpha": np.full((size, 1), 0.5, np.float32)}
@@ -59,7 +59,7 @@ def _motion(random, size, spec):
             "flow": 0.01 * draw(*sides, TERMS, 2) - 0.005, "weight": draw(*sides)}
 
 
-SHOWN = {"displacement": _clips, "velocity": _motion}      # what a batch holds beside draws
+SHOWN = {"velocity": _motion}          # what a batch holds beside draws, if not clips
 
 
 def one_step(step, batch):
@@ -75,4 +75,4 @@ def one_step(step, batch):
 
 def in_memory(batch):
     """A numpy batch as tensors."""
-    return {name: tf.constant(value) for name, value in batch.items()}
+    return {name: ops.convert_to_tensor(value) for name, value in batch.items()}

@@ -7,6 +7,8 @@ import torch
 from scenegan.errors import InputError
 from scenegan.training.steps.step import BaseStep
 
+FORMATS = {4: torch.channels_last, 5: torch.channels_last_3d}     # of kernels, by their rank
+
 
 def check_strategy(name):
     """Raise InputError unless one device is what is asked for."""
@@ -23,6 +25,23 @@ def input_gradient(function, clips):
     return gradient
 
 
+def lay_out(variables):
+    """Store kernels of convolutions in the order in which PyTorch reads them, without a copy.
+
+    That is out, then the sides, then in. Their shape stays Keras', `(..., in, out)`.
+
+    Args:
+        variables: Keras variables, of networks or of their optimizers; those of other ranks stay
+            as they are.
+    """
+    for variable in variables:
+        value = variable.value
+        if value.dim() in FORMATS:
+            kernel = value.detach().permute(-1, -2, *range(value.dim() - 2))
+            kernel = kernel.contiguous(memory_format=FORMATS[value.dim()])
+            value.data = kernel.permute(*range(2, value.dim()), 1, 0)
+
+
 class Step(BaseStep):
     """Updates the networks of a GAN by batches: see `tensorflow_step.Step`."""
 
@@ -33,6 +52,8 @@ class Step(BaseStep):
         self.micro_batch = settings.micro_batch
         self.gan, self.average = build()
         self.build_optimizers(settings)
+        for holder in (*self.gan.networks.values(), self.average, *self.optimizers().values()):
+            lay_out(holder.variables)
 
     def distribute(self, batch):
         """A numpy batch (see `GAN`) on Keras' device."""

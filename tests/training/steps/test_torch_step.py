@@ -28,7 +28,17 @@ import numpy as np
 import torch
 from tiny_stages import train_tiny
 from scenegan import checkpoints
+from scenegan.training.steps import torch_step
 from test_torch_step import PLAN, example, painted
+
+class KeptStep(torch_step.Step):
+    kept = None
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        KeptStep.kept = self
+
+torch_step.Step = KeptStep
 
 torch.set_num_threads(1)
 folder = Path(sys.argv[1])
@@ -38,6 +48,12 @@ shutil.copytree(folder / "whole", folder / "parts")
 train_tiny(1, folder / "parts", painted(), **PLAN, steps=4)
 train_tiny(1, folder / "micro", painted(), **PLAN | {"steps": 4, "micro_batch": 2})
 train_tiny(1, folder / "moved", painted(), **PLAN, steps=6)
+step = KeptStep.kept
+kernels = [variable.value.permute(3, 2, 0, 1)
+           for holder in (step.gan.generator, step.gan.discriminator, step.generator_optimizer)
+           for variable in holder.variables if len(variable.shape) == 4]
+np.save(folder / "in_order.npy",
+        [kernel.is_contiguous(memory_format=torch.channels_last) for kernel in kernels])
 generator = checkpoints.load_generator(folder / "tensorflow" / "stage1.keras")
 np.save(folder / "clip.npy", generator(example()).detach().numpy())
 """
@@ -75,6 +91,13 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(runs):
     whole = final(runs / "whole")
     for name, value in final(runs / "parts").items():
         np.testing.assert_array_equal(value, whole[name], err_msg=name)
+
+
+def test_kernels_and_their_moments_lie_in_memory_as_pytorch_reads_them(runs):
+    """Otherwise every step copies each of them, which a batch of few clips cannot pay."""
+    in_order = np.load(runs / "in_order.npy")
+    assert len(in_order) > 10
+    assert in_order.all()
 
 
 def test_micro_batches_train_like_the_batch(runs):
