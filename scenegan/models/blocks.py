@@ -4,13 +4,14 @@ Clips are `(batch, frames, height, width, channels)`, their sides multiples of 1
 LEVELS levels, of which each doubles or halves every side.
 """
 
-import keras
 from keras import layers, ops
 
 from scenegan.models.layers import RepeatFrames, register
 from scenegan.specs import LEVELS
 
-NORMAL = {"kernel_initializer": keras.initializers.RandomNormal(stddev=0.02)}     # as DCGAN's
+# As DCGAN's. A description, not an initializer: that would have drawn its seed when this module was
+# imported, whatever seed a training is given, and give all kernels of a shape the same weights.
+NORMAL = {"kernel_initializer": {"class_name": "RandomNormal", "config": {"stddev": 0.02}}}
 
 
 @register

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from scenegan.presets import stage
+from scenegan.seeds import seed_keras
 from scenegan.training.steps.networks import NETWORKS
 
 pytestmark = pytest.mark.slow          # Keras
@@ -36,6 +37,22 @@ def test_networks_give_a_clip_of_the_stage_and_a_mask(preset, changes):
     assert ("mask" in generator.output) == (preset != "ivgan")
     for critic in critics:
         assert critic.output.shape == (None, 2 if preset.startswith("vgan") else 1)
+
+
+def test_first_weights_are_drawn_by_the_seed():
+    """Generator and discriminator have a kernel of one shape each; the two differ."""
+    def drawn(seed):
+        seed_keras(seed)
+        return {network.name: [np.asarray(weight) for weight in network.trainable_weights
+                               if weight.shape == (4, 4, 4, 8, 16)]
+                for network in build("vgan", **SMALL | {"features": 4})}
+    first, again, other = drawn(0), drawn(0), drawn(1)
+    assert len(first) == 2 and [len(kernels) for kernels in first.values()] == [1, 1]
+    (made,), (judged,) = first.values()
+    assert abs(made.std() - 0.02) < 0.002 and not np.array_equal(made, judged)
+    for name, kernels in first.items():
+        np.testing.assert_array_equal(kernels, again[name])
+        assert not np.array_equal(kernels, other[name])
 
 
 def test_a_factorised_network_has_fewer_weights():

@@ -80,6 +80,14 @@ def input_gradient(function, clips):
     return tape.gradient(values, clips)
 
 
+def synchronise(networks):
+    """Have batch normalisation take the statistics of the whole batch, not of a device's part."""
+    for network in networks:
+        for layer in network._flatten_layers():
+            if isinstance(layer, keras.layers.BatchNormalization):
+                layer.synchronized = True
+
+
 class Step(BaseStep):
     """Updates the networks of a GAN by global batches.
 
@@ -108,6 +116,8 @@ class Step(BaseStep):
         self.chief = self.shard[0] == 0
         with self.strategy.scope():
             self.gan, self.average = build()
+            if self.devices > 1:
+                synchronise(self.gan.networks.values())
             self.build_optimizers(settings)
 
     def distribute(self, batch):

@@ -90,6 +90,40 @@ def test_two_devices_train_like_one(one, tmp_path, request):
     check_near(tmp_path, one[0])
 
 
+BATCH_NORMS = """
+import json, sys, zipfile
+sys.path[:0] = ["tests/helpers"]
+import tensorflow as tf
+cpu, = tf.config.list_physical_devices("CPU")
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+import keras
+keras.config.set_floatx("float64")
+from dataclasses import replace
+from pathlib import Path
+from tiny_stages import train_tiny
+from scenegan.data.procedural import ProceduralClips
+from scenegan.presets import stage
+spec = replace(stage(1, preset="vgan"), frames=16, height=16, width=16, features=2)
+clips = ProceduralClips(count=12, height=16, width=16, frames=16)
+for strategy in ("one", "mirrored"):
+    train_tiny(1, Path(sys.argv[1], strategy), clips, spec=spec, batch_size=4, strategy=strategy)
+with zipfile.ZipFile(Path(sys.argv[1], "mirrored", "stage1", "discriminator.keras")) as file:
+    assert '"synchronized": true' not in file.read("config.json").decode()
+"""
+
+
+def test_batch_normalisation_on_two_devices_is_that_of_one(tmp_path, request):
+    """Of the whole batch; the saved networks do not ask for that, or no other backend took them."""
+    finish(subprocess.Popen([sys.executable, "-c", BATCH_NORMS, tmp_path],
+                            cwd=request.config.rootpath, text=True, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE))
+    one, two = ({name: value for name, value in np.load(
+        tmp_path / name / "stage1" / "state-000002.npz").items() if "/" in name}
+        for name in ("one", "mirrored"))
+    for name, value in one.items():
+        np.testing.assert_allclose(two[name], value, atol=1e-9, err_msg=name)
+
+
 def test_two_workers_train_like_one(one, tmp_path, request):
     for worker in start_workers(request.config.rootpath, tmp_path, [one[1]] * 2):
         finish(worker)
