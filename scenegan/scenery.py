@@ -47,11 +47,15 @@ def moving_masks(probabilities):
         both together are no likelier than FIRMEST, and for plants where all of MOVING are not.
     """
     loose = np.asarray(probabilities)[..., :len(MOVING)]
-    total = loose.sum(axis=-1, keepdims=True)
-    fluid = loose[..., :len(FLUID)].sum(axis=-1, keepdims=True)
+    total, fluid = total_of(loose), total_of(loose[..., :len(FLUID)])
     rises = [_rise(fluid)] * len(FLUID) + [_rise(total)] * (len(MOVING) - len(FLUID))
     masks = np.concatenate(rises, axis=-1) * loose / np.maximum(total, FIRMEST)
     return masks.astype(np.float32)
+
+
+def total_of(maps):
+    """Sum over the last axis, `(..., 1)`; for a few channels faster than NumPy's own."""
+    return sum(maps[..., index:index + 1] for index in range(maps.shape[-1]))
 
 
 def _rise(probability):

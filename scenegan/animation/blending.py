@@ -1,5 +1,7 @@
 """Blend two phases of a motion so that neither holes nor a loss of detail are seen."""
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
@@ -42,9 +44,9 @@ class Blender:
         """
         share = share_of_second(first, second, share)
         gain = self._gain(first, second, share)
-        near = (1 - share)[..., None] * moved(self.mean, first) + (
-            share[..., None] * moved(self.mean, second))
-        return np.dstack([gain * (1 - share), gain * share]), (1 - gain)[..., None] * near
+        near = scaled(moved(self.mean, first), (1 - gain) * (1 - share)) + (
+            scaled(moved(self.mean, second), (1 - gain) * share))
+        return cv2.merge([gain * (1 - share), gain * share]), near
 
     def _gain(self, first, second, share):
         """How much the detail of the mean has to be strengthened, float32 `(rows, columns)`.
@@ -64,15 +66,27 @@ class Blender:
         return np.sqrt(whole / np.clip(kept, whole / STRONGEST ** 2, whole))
 
 
+def scaled(maps, by):
+    """Maps `(rows, columns, channels)` times float32 `(rows, columns)`."""
+    return cv2.multiply(maps, cv2.merge([by] * maps.shape[-1])).reshape(maps.shape)
+
+
 def moved(image, displacement, how=cv2.INTER_LINEAR):
     """What a displacement brings from an image of any size, `(rows, columns, channels)`."""
     rows, columns, _ = displacement.shape
     height, width = image.shape[:2]
-    place = displacement * np.float32([width, height])
-    place[..., 0] += (np.arange(columns, dtype=np.float32) + 0.5) * (width / columns) - 0.5
-    place[..., 1] += (np.arange(rows, dtype=np.float32)[:, None] + 0.5) * (height / rows) - 0.5
+    place = cv2.multiply(displacement, (width, height, 0, 0))
+    place = cv2.add(place, _middles(rows, columns, height, width), dst=place)
     return cv2.remap(image, place, None, how, borderMode=cv2.BORDER_REPLICATE).reshape(
         rows, columns, -1)
+
+
+@lru_cache(maxsize=8)
+def _middles(rows, columns, height, width):
+    """Where the middles of pixels of one size lie in an image of another, float32, (x, y)."""
+    return np.stack(np.meshgrid(
+        (np.arange(columns, dtype=np.float32) + 0.5) * (width / columns) - 0.5,
+        (np.arange(rows, dtype=np.float32) + 0.5) * (height / rows) - 0.5), axis=-1)
 
 
 def share_of_second(first, second, share):

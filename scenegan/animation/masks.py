@@ -5,7 +5,7 @@ import numpy as np
 
 from scenegan.animation.strips import strips
 from scenegan.pixels import resize, to_channels
-from scenegan.scenery import FLUID, MOVING, moving_masks
+from scenegan.scenery import FLUID, MOVING, moving_masks, total_of
 
 FILTERED = 320       # pixels of the longer side that the guided filter's models are found at
 RADIUS = 1 / 20      # of the guided filter, in widths of the photo
@@ -84,8 +84,8 @@ def mask_picture(models, photo, still=(), moving=None):
     picture, loose = np.empty((2, *photo.shape[:2]), np.uint8)
     for part, chances in guided_chances(models, photo):
         masks = shares(chances, None if moving is None else moving[part] / np.float32(255))
-        loose[part] = masks.any(axis=-1)
-        picture[part] = np.rint(255 * held(masks, still).sum(axis=-1))
+        loose[part] = total_of(masks)[..., 0] > 0
+        picture[part] = np.rint(255 * total_of(held(masks, still))[..., 0])
     return picture if moving is not None else picture * without_margin(loose)
 
 
@@ -103,7 +103,7 @@ def motion_masks(models, photo, still=(), moving=None):
     chances = np.concatenate([part for _, part in guided_chances(models, photo)])
     masks = shares(chances, None if moving is None else moving / np.float32(255))
     if moving is None:
-        masks *= without_margin(masks.any(axis=-1))[..., None]
+        masks *= without_margin(total_of(masks)[..., 0] > 0)[..., None]
     return held(masks, still)
 
 
@@ -120,7 +120,7 @@ def shares(chances, moving=None):
     """
     masks = moving_masks(chances)
     if moving is not None:
-        total = masks.sum(axis=-1, keepdims=True)
+        total = total_of(masks)
         likeliest = np.eye(len(MOVING), dtype=np.float32)[chances.argmax(axis=-1)]
         masks = np.where(total > 0, masks / np.maximum(total, 1e-6), likeliest) * moving[..., None]
     return masks

@@ -30,7 +30,7 @@ class Path:
         kept, index = self._kept[sign], int(abs(moment))
         share = abs(moment) - index
         while len(kept) < index + (2 if share else 1):
-            kept.append(next(self._following[sign]).astype(np.float32))
+            kept.append(next(self._following[sign]))
         if not share:
             return kept[index]
         return (1 - share) * kept[index] + share * kept[index + 1]
@@ -76,19 +76,19 @@ def follow(terms, step, period=PERIOD):
     moved = np.zeros((rows, columns, 2), np.float32)
     flat = terms.reshape(TERMS, -1)
     for index in count():
-        yield moved / np.float32([columns, rows])
+        yield cv2.multiply(moved, (1 / columns, 1 / rows, 0, 0))
         basis = step * time_basis([(index + 0.5) * step * PERIOD / period])[0]
         velocity = np.einsum("t,tn->n", basis, flat).reshape(2, rows, columns)
-        velocity = _without_inflow(velocity).transpose(1, 2, 0)
+        velocity = cv2.merge(_without_inflow(velocity))
         moved = cv2.remap(moved, grid - velocity, None, cv2.INTER_LINEAR,
                           borderMode=cv2.BORDER_REPLICATE) - velocity
 
 
 def _without_inflow(velocity):
-    """A velocity `(2, rows, columns)` whose parts that point inwards fade to 0 at the border."""
+    """Both parts of a velocity `(2, rows, columns)`, which fade at a border that they leave."""
     _, rows, columns = velocity.shape
     from_left, from_top = (masks.inflow(length, columns) for length in (columns, rows))
     x, y = velocity
     x = np.maximum(x, 0) * from_left + np.minimum(x, 0) * from_left[::-1]
     y = np.maximum(y, 0) * from_top[:, None] + np.minimum(y, 0) * from_top[::-1, None]
-    return np.stack([x, y])
+    return x, y

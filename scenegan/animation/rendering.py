@@ -1,12 +1,14 @@
 """Render a motion over a photo, frame by frame."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import cv2
 import numpy as np
 
 from scenegan.animation.blending import Blender
 from scenegan.animation.looping import straight
 from scenegan.animation.sampling import Sampler
-from scenegan.animation.strips import enlarge, row_parts
+from scenegan.animation.strips import heightened, moving_areas, widened
 from scenegan.pixels import resize
 
 
@@ -43,9 +45,10 @@ class Frames:
 
     def __iter__(self):
         renderer = Renderer(self.photo, self.motion.over(self.photo, self.plan.period))
-        for parts in self.plan.frames:
-            frame = renderer.frame(parts)
-            yield frame if self.fitted is self.photo else self._shrunk(frame)
+        with ThreadPoolExecutor(cv2.getNumThreads()) as threads:
+            for shown in self.plan.frames:
+                frame = renderer.frame(shown, threads.map)
+                yield frame if self.fitted is self.photo else self._shrunk(frame)
 
     def _shrunk(self, frame):
         """A frame at the size of the fitted photo, which it is where it is the large one."""
@@ -62,7 +65,7 @@ class Frames:
 
 
 class Renderer:
-    """Renders frames of one photo, a strip of rows at a time.
+    """Renders frames of one photo, a part of a strip of rows at a time.
 
     Args:
         photo: uint8 `(height, width, channels)`.
@@ -72,16 +75,16 @@ class Renderer:
     def __init__(self, photo, motion):
         self.photo, self.motion = photo, motion
         self.sampler, self.blender = Sampler(photo), Blender(photo)
-        height, width, _ = photo.shape
-        self.still = None if motion.edge is None else (motion.edge == 0).astype(np.uint8)
-        self.parts = [part for part in row_parts(height, width)
-                      if self.still is None or not self.still[part].all()]
+        self.moves = motion.edge
+        self.areas = moving_areas(None if motion.edge is None else motion.edge == 0,
+                                  *photo.shape[:2])
 
-    def frame(self, shown):
+    def frame(self, shown, over=map):
         """One frame, uint8 `(height, width, channels)`: the photo, where nothing moves it.
 
         Args:
             shown: One or two pairs (moment, weight), as in `Schedule`.
+            over: What calls a function for each of its arguments, such as `map`.
         """
         phases, painted = zip(*(self.motion.at(moment) for moment, _ in shown), strict=True)
         weights, added = None, painted[0]
@@ -90,24 +93,33 @@ class Renderer:
             weights, added = self.blender.mix(*phases, share)
             for levels, part in zip(painted, (1 - share, share), strict=True):
                 added = added if levels is None else added + part * resize(levels, *added.shape[:2])
-        frame = self.photo.copy()
-        for part in self.parts:
-            frame[part] = self._part(part, phases, weights, added)
-            if self.still is not None:
-                cv2.copyTo(self.photo[part], self.still[part], frame[part])
+        height, frame = self.photo.shape[0], self.photo.copy()
+        places = [self.sampler.places(phase) for phase in phases]
+        weights, added = (maps if maps is None else heightened(maps, height)
+                          for maps in (weights, added))
+
+        def render(area):
+            moved = self._area(area, places, weights, added)
+            if self.moves is None:
+                frame[area] = moved
+            else:
+                cv2.copyTo(moved, self.moves[area], frame[area])
+        for _ in over(render, self.areas):            # each writes an area of its own
+            pass
         return frame
 
-    def _part(self, part, phases, weights, added):
-        """Rows of a frame, uint8."""
-        height, width, channels = self.photo.shape
-        shots = [self.sampler.rows(phase, part) for phase in phases]
-        mixed = shots[0]
+    def _area(self, area, places, weights, added):
+        """An area of a frame, uint8, where all of it moves."""
+        rows, columns = area
+        width, channels = self.photo.shape[1:]
+        shots = [self.sampler.area(place, *area) for place in places]
+        mixed, shape = shots[0], shots[0].shape
         if weights is not None:
-            shares = cv2.split(enlarge(weights, height, width, part))
+            shares = cv2.split(widened(weights[rows], width)[:, columns])
             first, second = (cv2.multiply(shot, cv2.merge([share] * channels), dtype=cv2.CV_32F)
                              for shot, share in zip(shots, shares, strict=True))
             mixed = cv2.add(first, second, dst=first)
         if added is not None:
-            levels = enlarge(added, height, width, part)
+            levels = widened(added[rows], width)[:, columns]
             mixed = cv2.add(mixed.reshape(levels.shape), levels, dtype=cv2.CV_8U)
-        return mixed.reshape(-1, width, channels)
+        return mixed.reshape(shape)

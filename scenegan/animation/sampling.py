@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from scenegan.animation.strips import enlarge, row_parts
+from scenegan.animation.strips import heightened, row_parts, widened
 
 LARGE = 1920 * 1200  # pixels of a photo, above which its interpolation would take 30 MB and more
 EDGE = cv2.BORDER_REPLICATE
@@ -24,23 +24,36 @@ class Sampler:
         self.source = interpolated(photo)
         self.times = self.source.shape[0] // height
         rows = row_parts(height, width)[0].stop
-        self.grid = self.times * np.stack(np.meshgrid(
-            np.arange(width, dtype=np.float32), np.arange(rows, dtype=np.float32)), axis=-1)
+        self.down = self.times * np.arange(height, dtype=np.float32)[:, None]
+        self.across = np.zeros((rows, width, 2), np.float32)
+        self.across[..., 0] = self.times * np.arange(width)
 
-    def rows(self, displacement, part):
-        """Rows of a frame, uint8: of the photo, where the displacement is 0.
+    def places(self, displacement):
+        """Where all rows of a frame come from, but for what `area` adds.
 
         Args:
             displacement: float32 `(rows, columns, 2)` in fractions of width and height.
-            part: Slice of rows, as `row_parts` gives them.
+
+        Returns:
+            float32 `(height, columns, 2)`, in pixels.
         """
-        height, width, channels = self.shape
-        place = enlarge(displacement, height, width, part)
-        place = cv2.multiply(place, (self.times * width, self.times * height, 0, 0), dst=place)
-        place = cv2.add(place, self.grid[:len(place)], dst=place)
-        place = cv2.add(place, (0, self.times * part.start, 0, 0), dst=place)
+        height, width, _ = self.shape
+        places = heightened(cv2.multiply(
+            displacement, (self.times * width, self.times * height, 0, 0)), height)
+        places[..., 1] += self.down
+        return places
+
+    def area(self, places, rows, columns):
+        """An area of a frame, uint8: of the photo, where the displacement is 0.
+
+        Args:
+            places: As `places` gives them.
+            rows, columns: Slices; the rows are one of `row_parts`.
+        """
+        across = self.across[:rows.stop - rows.start, columns]
+        place = cv2.add(widened(places[rows], self.shape[1])[:, columns], across)
         return cv2.remap(self.source, place, None, cv2.INTER_CUBIC, borderMode=EDGE).reshape(
-            -1, width, channels)
+            *place.shape[:2], -1)
 
 
 def interpolated(photo):

@@ -31,9 +31,8 @@ class Shading:
                                           (np.arange(rows) + 0.5) / rows), axis=-1)
         basis = polynomial(self.place).reshape(rows * columns, -1)
         colours = resize(photo, rows, columns).reshape(rows * columns, -1)
-        scales = np.sqrt(weights.reshape(rows * columns, -1, 1))
-        self.factors = [np.linalg.lstsq(basis * scales[:, kind], colours * scales[:, kind],
-                                        rcond=1e-6)[0] for kind in range(len(FLUID))]
+        self.factors = [least_squares(basis, colours, weights[..., kind].reshape(-1, 1))
+                        for kind in range(len(FLUID))]
         self.here = self._colours(self.place)
 
     def change(self, displacement):
@@ -57,5 +56,18 @@ class Shading:
 
 def polynomial(place):
     """Terms of a cubic polynomial of places `(rows, columns, 2)` in [0, 1], `(..., 10)`."""
-    x, y = (2 * place - 1).transpose(2, 0, 1)
-    return np.stack([x ** i * y ** j for i, j in POWERS], axis=-1)
+    x, y = (np.cumprod([np.ones_like(along), *[along] * 3], axis=0)
+            for along in (2 * place - 1).transpose(2, 0, 1))
+    return np.stack([x[i] * y[j] for i, j in POWERS], axis=-1)
+
+
+def least_squares(basis, values, weights):
+    """Factors `(terms, channels)` of a basis that fit weighted values best, the least of them.
+
+    Args:
+        basis: `(places, terms)`, of a few terms.
+        values: `(places, channels)`.
+        weights: `(places, 1)`, 0 or more.
+    """
+    weighted = (basis * weights).T
+    return np.linalg.pinv(weighted @ basis, rcond=1e-12, hermitian=True) @ (weighted @ values)

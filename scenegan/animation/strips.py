@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-PIXELS = 1 << 18     # of a strip: a map of two channels takes 2 MB
+PIXELS = 1 << 16     # of a strip: a map of two channels takes half a megabyte
 
 
 def row_parts(height, width):
@@ -29,7 +29,7 @@ def enlarge(maps, height, width, part):
     above = np.minimum(places.astype(int), max(rows - 2, 0))
     below = np.minimum(above + 1, rows - 1)
     share = (places - above).astype(np.float32)[:, None, None]
-    return _widened((1 - share) * maps[above] + share * maps[below], width)
+    return widened((1 - share) * maps[above] + share * maps[below], width)
 
 
 def strips(maps, height, width):
@@ -38,7 +38,29 @@ def strips(maps, height, width):
         yield part, enlarge(maps, height, width, part)
 
 
-def _widened(lines, width):
+def moving_areas(still, height, width):
+    """The parts of a picture's strips in which something moves: pairs of slices, (rows, columns).
+
+    Args:
+        still: bool `(height, width)`, or None if all may move.
+    """
+    whole = [(rows, slice(0, width)) for rows in row_parts(height, width)]
+    if still is None:
+        return whole
+    moving = ((rows, np.flatnonzero(~still[rows].all(axis=0))) for rows, _ in whole)
+    return [(rows, slice(columns[0], columns[-1] + 1)) for rows, columns in moving if len(columns)]
+
+
+def heightened(maps, height):
+    """Maps `(rows, columns, up to 4)` with as many rows as asked for, bilinearly.
+
+    `widened` does the rest, a strip at a time.
+    """
+    return cv2.resize(maps, (maps.shape[1], height), interpolation=cv2.INTER_LINEAR).reshape(
+        height, *maps.shape[1:])
+
+
+def widened(lines, width):
     """Rows `(n, columns, channels)` at another width; OpenCV resizes up to four channels."""
     groups = [cv2.resize(np.ascontiguousarray(lines[..., first:first + 4]), (width, len(lines)),
                          interpolation=cv2.INTER_LINEAR).reshape(len(lines), width, -1)

@@ -20,3 +20,13 @@ def test_strips_are_the_enlarged_maps(monkeypatch, pixels, height, width, channe
     whole = np.stack([cv2.resize(maps[..., index], (width, height),
                                  interpolation=cv2.INTER_LINEAR) for index in range(channels)], -1)
     np.testing.assert_allclose(np.concatenate([values for _, values in parts]), whole, atol=1e-5)
+
+
+def test_areas_are_where_something_moves(monkeypatch):
+    monkeypatch.setattr(module, "PIXELS", 20)         # strips of two rows
+    still = np.ones((6, 10), bool)
+    still[1, 3] = still[0, 7] = still[5, 9] = False
+    assert module.moving_areas(still, 6, 10) == [
+        (slice(0, 2), slice(3, 8)), (slice(4, 6), slice(9, 10))]
+    assert module.moving_areas(None, 3, 10) == [
+        (slice(0, 2), slice(0, 10)), (slice(2, 3), slice(0, 10))]
