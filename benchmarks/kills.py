@@ -2,10 +2,13 @@
 
     python benchmarks/kills.py [--kills 20] [--only training] [--seed 0]
 
-Each command gets SIGKILL, with all of its processes, at moments drawn over the time that it takes,
-half of them after its first file is there; then it is given again until it ends. After every kill
-each file under its own name must be whole; at the end all must be as those of a command that ran
-through, byte for byte (a training's networks, states and logs, on one thread, without the times).
+Each command gets SIGKILL, with all of its processes, at moments drawn over the time that it takes:
+some from its start, some after its first file is there, and some at once when it begins to write a
+file (of a training, in a save and in the samples of a validation). Then it is given again, which
+is killed, too, up to four times, until it may end. After every kill each file under its own name
+must be whole; at the end all must be as those of a command that ran through, byte for byte (a
+training's networks, states and logs, on one thread, without times and addresses in memory; of an
+.onnx file its weights).
 """
 
 import contextlib
@@ -17,15 +20,15 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
-import numpy as np
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "helpers")]
+
+from whole_files import contents, damaged  # noqa: E402
 
 TRAIN = """
 import sys
@@ -42,19 +45,19 @@ from scenegan.commands.cli import main
 main()
 """
 
-
 @dataclass(frozen=True)
 class Activity:
     """A command that is killed.
 
     Attributes:
         prepare: Context manager of a folder that gives the command as words.
-        sign: Pattern of the first files of its work, in the folder.
+        signs: Patterns of files in the folder, one of which is drawn for each kill; "": none. See
+            `kill_once`.
         result: Folder in which its outputs are.
     """
 
     prepare: object
-    sign: str
+    signs: tuple
     result: str
 
 
@@ -97,10 +100,19 @@ def animations(folder):
            "--seconds", "1", "--format", "gif", "--overwrite", "--out", str(folder / "moving")]
 
 
-ACTIVITIES = {"training": Activity(training, "run/stage1/state-*.npz", "run"),
-              "cut": Activity(cut, ".clips.parts/*.json", "clips"),
-              "download": Activity(download, "sea/videos/*.mp4", "sea"),
-              "animations": Activity(animations, "moving/*.gif", "moving")}
+@contextlib.contextmanager
+def export(folder):
+    (folder / "exported").mkdir(exist_ok=True)
+    yield [sys.executable, "-m", "scenegan", "export", str(ROOT / "checkpoints" / "stage2.keras"),
+           "--overwrite", "--out", str(folder / "exported" / "stage2.onnx")]
+
+
+ACTIVITIES = {"training": Activity(training, ("", "run/stage1/.state-*", "run/stage1/state-*.npz",
+                                              "run/stage1/samples/.*", "run/.stage1.*"), "run"),
+              "cut": Activity(cut, ("", ".clips.parts/*.json"), "clips"),
+              "download": Activity(download, ("", "sea/videos/*.mp4"), "sea"),
+              "export": Activity(export, ("", "", "exported/.*"), "exported"),
+              "animations": Activity(animations, ("", "moving/*.gif", "moving/.*"), "moving")}
 
 
 def write_videos(folder, count, frames):
@@ -130,16 +142,26 @@ def run_through(command, one_thread):
 
 
 def kill_once(command, one_thread, wait, sign):
-    """Start a command and kill it `wait` seconds after its start, or after files match `sign`.
+    """Start a command and kill it.
+
+    Args:
+        command: Its words.
+        one_thread: Whether it is kept to one core.
+        wait: Seconds from its start, or from when there is what `sign` looks for.
+        sign: A `Sign`.
 
     Returns:
         Whether it was killed, not done before.
     """
     process = start(command, one_thread)
-    while sign and process.poll() is None and not sign():
-        time.sleep(0.01)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(wait)
+    if sign.hidden:                                   # the first file written after the wait
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(wait)
+    while process.poll() is None and not sign.there():
+        time.sleep(0.001)
+    if not sign.hidden:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(wait)
     killed = process.poll() is None
     if killed:
         os.killpg(process.pid, signal.SIGKILL)
@@ -147,46 +169,24 @@ def kill_once(command, one_thread, wait, sign):
     return killed
 
 
-def damaged(folder):
-    """Files under their own names that are not whole."""
-    return [path for path in folder.rglob("*") if path.is_file() and not is_whole(path)
-            and path.suffix != ".part"
-            and not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+@dataclass(frozen=True)
+class Sign:
+    """A pattern of files in a folder that show how far a command is; hidden ones are half."""
+
+    folder: Path
+    pattern: str
+
+    @property
+    def hidden(self):
+        return self.pattern.rpartition("/")[2].startswith(".")
+
+    def there(self):
+        return not self.pattern or any(self.folder.glob(self.pattern))
 
 
-def is_whole(path):
-    try:
-        if path.suffix in (".keras", ".npz"):
-            with zipfile.ZipFile(path) as archive:
-                return archive.testzip() is None
-        if path.suffix == ".npy":
-            return np.load(path).size > 0
-        if path.suffix == ".gif":
-            return path.read_bytes()[-1:] == b";"
-        return path.stat().st_size > 0 or path.suffix == ".jsonl"
-    except (OSError, ValueError, zipfile.BadZipFile):
-        return False
-
-
-def contents(folder):
-    """What must be equal: bytes of files by name; arrays of states; logs without their times."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        name = str(path.relative_to(folder))
-        if not path.is_file() or path.name.startswith(".") or path.name == "downloads.jsonl":
-            continue
-        if path.suffix == ".npz":
-            with np.load(path) as arrays:
-                found[name] = {key: arrays[key].tobytes() for key in arrays}
-        elif path.suffix == ".keras":
-            with zipfile.ZipFile(path) as archive:
-                found[name] = {key: archive.read(key) for key in archive.namelist()
-                               if key != "metadata.json"}
-        elif path.suffix == ".csv":
-            found[name] = [line.split(",")[:4] for line in path.read_text().splitlines()]
-        elif path.suffix not in (".ini", ".png"):     # the moment of the start; drawn curves
-            found[name] = path.read_bytes()
-    return found
+def being_written(folder):
+    """Hidden files that killed commands left, each with its time."""
+    return {(path, path.stat().st_mtime_ns) for path in folder.rglob(".*") if path.is_file()}
 
 
 def put_back(before, folder):
@@ -196,30 +196,46 @@ def put_back(before, folder):
         shutil.copytree(before, folder)
 
 
+def kill_in_turn(activity, command, place, kills, seconds, draw):
+    """Kill a command as often as `kills` says.
+
+    Returns:
+        (kills, those that came in the middle of a write, files that were not whole).
+    """
+    killed, writing, halves = 0, 0, []
+    for _ in range(kills):
+        sign, before = Sign(place, draw.choice(activity.signs)), being_written(place)
+        killed += kill_once(command, activity.prepare is training, draw.uniform(0, seconds / 2),
+                            sign)
+        writing += bool(being_written(place) - before)
+        halves += damaged(place / activity.result)
+    return killed, writing, halves
+
+
 def measure(name, kills, seed):
     """A row of the table: kills, half files, and what differs at the end."""
     activity, draw = ACTIVITIES[name], random.Random(seed)
-    halves, wrong, killed = [], [], 0
+    counts, faults, one_thread = [0, 0, 0, 0], [], name == "training"
     with tempfile.TemporaryDirectory() as place, activity.prepare(Path(place)) as command:
         place, result = Path(place), Path(place) / activity.result
         before = shutil.copytree(result, place / "before") if result.exists() else None
-        seconds = run_through(command, name == "training")
+        seconds = run_through(command, one_thread)
         expected = contents(result)
-        while killed < kills:
+        while counts[0] < kills:
             put_back(before, result)
-            for turn in range(min(4, kills - killed)):
-                sign = (lambda: any(place.glob(activity.sign))) if turn % 2 else None
-                wait = draw.uniform(0, seconds / 2)
-                killed += kill_once(command, name == "training", wait, sign)
-                halves += damaged(result) if result.exists() else []
+            killed, writing, halves = kill_in_turn(activity, command, place,
+                                                   min(4, kills - counts[0]), seconds, draw)
             if name != "cut" or not result.exists():  # which is there whole, or not at all
-                run_through(command, name == "training")
+                run_through(command, one_thread)
             found = contents(result)
-            wrong += [key for key in found.keys() | expected
-                      if found.get(key) != expected.get(key)]
-    for path in (*halves, *wrong):
+            wrong = [key for key in found.keys() | expected
+                     if found.get(key) != expected.get(key)]
+            faults += [*halves, *wrong]
+            counts = [sum(pair) for pair in zip(counts, (killed, writing, len(halves), len(wrong)),
+                                                strict=True)]
+    for path in faults:
         click.echo(f"{name}: {path} is not as it should be", err=True)
-    return (f"| {name} | {seconds:.0f} | {killed} | {len(halves)} | {len(wrong)} of "
+    return (f"| {name} | {seconds:.0f} | {counts[0]} | {counts[1]} | {counts[2]} | {counts[3]} of "
             f"{len(expected)} |")
 
 
@@ -228,8 +244,8 @@ def measure(name, kills, seed):
 @click.option("--only", type=click.Choice(list(ACTIVITIES)), multiple=True)
 @click.option("--seed", default=0, show_default=True)
 def main(kills, only, seed):
-    click.echo("| what | seconds undisturbed | kills | half files | differ at the end |\n"
-               "|---|---|---|---|---|")
+    click.echo("| what | seconds undisturbed | kills | in a write | half files | differ at the "
+               "end |\n|---|---|---|---|---|---|")
     for name in only or ACTIVITIES:
         click.echo(measure(name, kills, seed))
 
