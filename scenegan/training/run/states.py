@@ -148,7 +148,10 @@ def _read_state(path, room):
     try:
         archives.sizes(regular_file(path), room)
         with np.load(path) as file:
-            return dict(file)
+            arrays = dict(file)
+        if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+            raise ValueError("a member is no array")  # NumPy gives its bytes
+        return arrays
     except Exception as error:                        # zipfile and NumPy raise nearly all
         raise DamagedState(f"A training state must be a whole .npz file. Received: '{path}', which "
                            "is damaged. Start this stage again with --fresh.") from error
