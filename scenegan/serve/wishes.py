@@ -17,6 +17,7 @@ from scenegan.seeds import LARGEST
 from scenegan.specs import FPS
 
 DOWNLOADS = ("mp4", "webm", "gif", "webp")     # of FORMATS, where it has them
+WILD = 1e300                                   # no number that is asked for; nor is NaN below it
 MASK_PIXELS = 1 << 24                          # of a painted mask
 
 
@@ -68,7 +69,8 @@ def film_wish(fields):
     if format not in downloads():
         raise InputError(f"A format must be one of {', '.join(downloads())}. Received: {format}.")
     timing = Timing(seconds=_number(fields, "seconds", 4.0), fps=_number(fields, "fps", FPS),
-                    speed=_number(fields, "speed", 1.0), loop=as_loop(fields.get("loop", "phases")))
+                    speed=_number(fields, "speed", 1.0),
+                    loop=as_loop(str(fields.get("loop", "phases"))))
     return format, parse_size(fields.get("size")), timing
 
 
@@ -79,7 +81,7 @@ def downloads():
 
 def _number(fields, name, default):
     value = fields.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < WILD:
         raise InputError(f"{name} must be a number. Received: {value}.")
     return value
 
