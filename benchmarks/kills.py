@@ -186,7 +186,8 @@ class Sign:
 
 def being_written(folder):
     """Hidden files that killed commands left, each with its time."""
-    return {(path, path.stat().st_mtime_ns) for path in folder.rglob(".*") if path.is_file()}
+    return {(path, path.stat().st_mtime_ns) for path in folder.rglob(".*")
+            if path.is_file() and path.name != ".lock"}
 
 
 def put_back(before, folder):
