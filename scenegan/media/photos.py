@@ -1,5 +1,6 @@
 """Read a photo, as a person would see it."""
 
+import math
 import warnings
 from contextlib import nullcontext
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from scenegan.errors import InputError
 from scenegan.files.inputs import file_with_content
+from scenegan.files.limits import check_bytes, check_pixels, limit, too_many_pixels
 from scenegan.quiet import quiet_stderr
 
 SMALLEST_SIDE = 16          # pixels: a smaller photo has nothing to animate
@@ -22,7 +24,7 @@ def read_photo(path, what="A photo", enough=ENOUGH):
     pixels is shrunk by that multiple while it is read.
 
     Args:
-        path: A file of at least 16 x 16 pixels and at most about 179 megapixels.
+        path: A file of at least 16 x 16 pixels, within `scenegan.files.limits`.
         what: What it is called in errors.
         enough: Pixels of the shorter side that it keeps, or None for all.
 
@@ -54,9 +56,12 @@ def check_photo(path):
 
 def _open_photo(path, what):
     from PIL import Image, UnidentifiedImageError
-    file_with_content(path, what)
+    check_bytes(file_with_content(path, what), what)
     _allow_heif(path, what)
+    most = limit("SCENEGAN_MAX_MEGAPIXELS")
     try:
+        if most * 1e6 > 2 * (Image.MAX_IMAGE_PIXELS or math.inf):     # Pillow refuses from twice
+            Image.MAX_IMAGE_PIXELS = None if most == math.inf else int(most * 5e5)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")           # Pillow's bomb warning, at half its bound
             image = Image.open(path)
@@ -64,16 +69,23 @@ def _open_photo(path, what):
         raise InputError(f"{what} must be an image such as JPEG, PNG or WebP. Received: '{path}', "
                          "which is none that can be read. Export it as JPEG.") from error
     except Image.DecompressionBombError as error:
-        raise InputError(f"{what} must have at most 178 megapixels. Received: '{path}', which "
-                         "has more. Shrink it first.") from error
+        raise too_many_pixels(what, path, most) from error
     except Exception as error:                        # headers that a decoder chokes on
         raise InputError(f"{what} must be readable. Received: '{path}' ({error}). "
                          "Check the file and its permissions.") from error
-    if min(image.size) < SMALLEST_SIDE:
+    try:
+        _check_sides(image, what, path)
+    except InputError:
         image.close()
+        raise
+    return image
+
+
+def _check_sides(image, what, path):
+    check_pixels(*image.size, what, path)
+    if min(image.size) < SMALLEST_SIDE:
         raise InputError(f"{what} must have at least {SMALLEST_SIDE}x{SMALLEST_SIDE} pixels. "
                          f"Received: '{path}', {image.width}x{image.height}. Take a larger one.")
-    return image
 
 
 def _allow_heif(path, what):

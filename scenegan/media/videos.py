@@ -4,6 +4,7 @@ from pathlib import Path
 
 from scenegan.errors import InputError
 from scenegan.files.inputs import file_with_content
+from scenegan.files.limits import check_bytes, check_pixels, check_seconds
 
 
 def iterate_frames(path):
@@ -17,9 +18,10 @@ def iterate_frames(path):
         `(height, width, 3)`, RGB, turned upright by the container's rotation.
 
     Raises:
-        InputError: With the first frame, if the file cannot be opened or holds no frame.
+        InputError: With the first frame, if the file cannot be opened, holds no frame, or is
+            beyond `scenegan.files.limits`; with a later one, if it is longer than they say.
     """
-    file_with_content(path, "A video")
+    check_bytes(file_with_content(path, "A video"), "A video")
     capture = _open_video(path)
     import cv2
     try:
@@ -33,6 +35,7 @@ def iterate_frames(path):
             if seconds is not None and not time > seconds:     # a container without time stamps
                 time = seconds + step
             seconds = time
+            check_seconds(seconds, path)
             yield seconds, cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
     finally:
         capture.release()
@@ -51,5 +54,7 @@ def _open_video(path):
     if not capture.isOpened():
         raise InputError(f"A video must be readable. Received: '{path}', which is none that "
                          "FFmpeg can open. Convert it to MP4 first.")
+    check_pixels(capture.get(cv2.CAP_PROP_FRAME_WIDTH), capture.get(cv2.CAP_PROP_FRAME_HEIGHT),
+                 "A video", path)
     capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
     return capture
