@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 
 import numpy as np
 
-from scenegan.animation.dials import Dials
+from scenegan.animation.dials import Dials, quarters_of
 from scenegan.animation.looping import as_loop
 from scenegan.animation.predictors import Predictor, load_predictor
 from scenegan.animation.rendering import Frames
@@ -91,8 +91,8 @@ def frames(photo: Picture, *, seed: int | None = None, generator: Generator = No
     predictor = as_predictor(generator)
     own = (predictor.width * scale, predictor.height * scale) if scale else None
     width, height = own or fitted_size(size, photo, (predictor.width, predictor.height))
-    if moving is not None:
-        dials = replace(dials, moving=crop_to_aspect(moving, width / height))
+    dials = replace(dials, quarters=quarters_of(photo),
+                    moving=None if moving is None else crop_to_aspect(moving, width / height))
     photo = crop_to_aspect(photo, width / height)
     motion = predictor.motion(photo, seed, dials)
     plan = timing.schedule(motion, own=bool(scale) or size == NETWORK)

@@ -1,7 +1,6 @@
 """What a person may turn of a motion, and what the seed draws of it."""
 
 import math
-import zlib
 from dataclasses import dataclass
 
 import cv2
@@ -15,8 +14,7 @@ from scenegan.specs import NOISE_SIZE
 STRONGEST = 10.0     # times the usual speed: more only tears
 WIDTH = 80           # pixels of the frame that AMOUNTS are told at
 AMOUNTS = {"sky": (0.15, 0.3), "water": (0.19, 0.38), "plants": (0.02, 0.045)}   # pixels a frame
-THUMBNAIL = 8        # pixels along the sides of what a photo is known by
-LEVELS = 16          # and its levels of gray
+TURNS = 4            # turns of the noise between a photo with a black quarter and one with a white
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +28,8 @@ class Dials:
         still: Names of MOVING that stand still.
         moving: uint8 picture `(height, width, channels)` of the photo's proportions, black where
             it stands still and white where it moves, whatever the network sees there.
+        quarters: As `quarters_of` gives them of the whole photo, where a part of it is animated.
+            None: of what is animated.
 
     Raises:
         InputError: If a value is none.
@@ -39,6 +39,7 @@ class Dials:
     direction: float | None = None
     still: tuple[str, ...] = ()
     moving: np.ndarray | None = None
+    quarters: np.ndarray | None = None
 
     def __post_init__(self):
         if not 0 <= self.strength <= STRONGEST:
@@ -75,7 +76,9 @@ class Draw:
 def draw(seed, photo, dials):
     """Draw one motion of a photo.
 
-    Two photos with the same seed get different ones, so that they do not move alike.
+    Two photos with the same seed get different ones, so that they do not move alike. What differs
+    follows the brightness of the photo's quarters without a jump: decoded at another size, by
+    another program or compressed anew, a photo keeps its motion.
 
     Args:
         seed: Whole number from 0; None draws another motion each time.
@@ -85,19 +88,29 @@ def draw(seed, photo, dials):
     Returns:
         `Draw`.
     """
-    rng = np.random.default_rng(None if seed is None else (seed, fingerprint(photo)))
-    noise = rng.standard_normal(NOISE_SIZE).astype(np.float32)
+    quarters = quarters_of(photo) if dials.quarters is None else dials.quarters
+    rng = np.random.default_rng(seed)
+    pairs = rng.standard_normal((len(quarters), 2, NOISE_SIZE))
+    angles = 2 * np.pi * TURNS * quarters
+    noise = (np.cos(angles) @ pairs[:, 0] + np.sin(angles) @ pairs[:, 1]) / len(quarters) ** 0.5
     low, high = np.log(np.array([AMOUNTS[kind] for kind in MOVING]) / WIDTH).T
-    amount = np.exp(rng.uniform(low, high)) * dials.strength
+    place = rng.uniform(0, 2, len(MOVING)) + 2 * TURNS * quarters.mean()
+    amount = np.exp(low + (high - low) * np.abs(place % 2 - 1)) * dials.strength
     amount[[kind in dials.still for kind in MOVING]] = 0
     direction = np.zeros((len(MOVING), 2), np.float32)
     if dials.direction is not None:
         direction[:] = dials.heading
-    return Draw(noise, amount.astype(np.float32), direction)
+    return Draw(noise.astype(np.float32), amount.astype(np.float32), direction)
 
 
-def fingerprint(photo):
-    """A number that stands for a photo: of its thumbnail, 8x8 pixels of 16 grays."""
-    small = cv2.resize(photo, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
-    gray = small @ LUMA if small.ndim == 3 else small
-    return zlib.crc32((gray * LEVELS // 256).astype(np.uint8).tobytes())
+def quarters_of(photo):
+    """Mean brightness of a photo's quarters, float64 `(4,)` in [0, 1].
+
+    Args:
+        photo: uint8 `(height, width, 1 or 3)`.
+    """
+    height, width, channels = photo.shape
+    colours = [cv2.mean(photo[rows, columns])[:channels]
+               for rows in (slice(height // 2), slice(height // 2, None))
+               for columns in (slice(width // 2), slice(width // 2, None))]
+    return np.array(colours) @ (LUMA if channels == 3 else np.ones(1)) / 255

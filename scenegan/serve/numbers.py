@@ -17,7 +17,7 @@ from scenegan.animation import (
 # Modules, and the names of their numbers, which the page has too.
 SHARED = {
     blending: ("COARSE", "COMPACT", "FLOOR", "LEAST", "STRONGEST", "WINDOW"),
-    dials: ("AMOUNTS", "LEVELS", "THUMBNAIL", "WIDTH"),
+    dials: ("AMOUNTS", "TURNS", "WIDTH"),
     looping: ("TAKEOVER",),
     masks: ("BORDER", "FILTERED", "HORIZON", "MARGIN", "RADIUS", "RAMP", "SMOOTHNESS"),
     motion: ("CLEAR", "FARTHEST", "FEWEST", "MOST", "REACH", "WORKING"),

@@ -3,13 +3,15 @@
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from scenegan.animation.animate import animate, frames, show_mask, variations
-from scenegan.animation.dials import AMOUNTS, WIDTH, Dials, draw, fingerprint
+from scenegan.animation.dials import AMOUNTS, WIDTH, Dials, draw, quarters_of
 from scenegan.animation.motion import VelocityMotion
 from scenegan.animation.predictors import PREDICTORS, Predictor, load_predictor
 from scenegan.animation.rendering import Frames
 from scenegan.errors import InputError
+from scenegan.media.photos import read_photo
 from scenegan.scenery import CLASSES, MOVING, TERMS
 
 SKY, WATER, PLANTS = range(len(MOVING))
@@ -128,10 +130,38 @@ def test_a_seed_moves_one_photo_in_one_way_and_another_photo_in_another():
     assert (first.direction == 0).all()
 
 
-def test_a_photo_is_known_by_its_looks_and_not_by_its_size():
-    assert fingerprint(texture(360, 640)) != fingerprint(texture(360, 640, seed=5))
-    flat = np.full((90, 160, 3), 100, np.uint8)
-    assert fingerprint(flat) == fingerprint(np.full((45, 80, 3), 100, np.uint8))
+def test_a_photo_keeps_its_motion_however_it_is_decoded(tmp_path):
+    photo = cv2.GaussianBlur(texture(720, 1281), (0, 0), 3)
+    paths = [tmp_path / f"{quality}.jpg" for quality in (95, 50)]
+    for path in paths:
+        Image.fromarray(photo).save(path, quality=int(path.stem))
+    kept = [photo, *(read_photo(path, enough=enough) for path in paths for enough in (None, 240)),
+            cv2.resize(photo, (515, 290), interpolation=cv2.INTER_AREA)]
+    for seed in range(20):
+        first, *others = (draw(seed, each, Dials()) for each in kept)
+        for other in others:
+            assert np.abs(other.noise - first.noise).max() < 0.05
+            np.testing.assert_allclose(other.amount, first.amount, rtol=0.02)
+
+
+def test_a_photo_that_is_cropped_keeps_its_motion():
+    class Noted(Even):
+        def motion(self, photo, seed, dials):
+            drawn.append(draw(seed, photo, dials))
+            return super().motion(photo, seed, dials)
+    drawn = []
+    for size in (None, (200, 200), (320, 60), "network"):
+        frames(PHOTO, seed=3, generator=Noted(), size=size)
+    for other in drawn[1:]:
+        assert (other.noise == drawn[0].noise).all() and (other.amount == drawn[0].amount).all()
+
+
+def test_quarters_by_hand():
+    photo = np.zeros((3, 4, 3), np.uint8)
+    photo[0, :2] = 255
+    photo[1:, 2:] = 51
+    np.testing.assert_allclose(quarters_of(photo), [1, 0, 0, 0.2], atol=1e-6)
+    np.testing.assert_allclose(quarters_of(photo[..., :1]), [1, 0, 0, 0.2], atol=1e-6)
 
 
 def test_amounts_are_within_their_bounds_and_spread_over_them():

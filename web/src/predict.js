@@ -3,8 +3,8 @@
 
 import { map, resize, resizeLinear, roundEven } from "../../scenegan/serve/page/maps.js";
 import { held, shares } from "../../scenegan/serve/page/masks.js";
-import { AMOUNTS, CLEAR, FARTHEST, FEWEST, FLUID, LEVELS, LONGER_SIDE, LUMA, MOST, MOVING, NOISE_SIZE, REACH,
-  SMALLEST_SIDE, STRIDE, THUMBNAIL, WIDTH } from "../../scenegan/serve/page/numbers.js";
+import { AMOUNTS, CLEAR, FARTHEST, FEWEST, FLUID, LONGER_SIDE, LUMA, MOST, MOVING, NOISE_SIZE, REACH, SMALLEST_SIDE,
+  STRIDE, TURNS, WIDTH } from "../../scenegan/serve/page/numbers.js";
 import { Generator } from "./random.js";
 
 const KINDS = MOVING.length;
@@ -70,17 +70,26 @@ function networkMasks(chances, { still, moving }, { height, width }) {
   return resize(held(shares(large, allowed), still), height, width);
 }
 
-// What the seed draws of a photo: noise, amounts and directions.
+// What the seed draws of a photo: noise, amounts and directions. For each of the photo's quarters two
+// vectors of noise, mixed by its brightness.
 export function draw({ seed, strength, direction, still }, photo) {
-  const random = new Generator(BigInt(seed), BigInt(fingerprint(photo)));
-  const noise = Float32Array.from({ length: NOISE_SIZE }, () => random.normal());
+  const random = new Generator(BigInt(seed));
+  const quarters = quartersOf(photo);
+  const noise = new Float64Array(NOISE_SIZE);
+  for (const bright of quarters) {
+    const angle = 2 * Math.PI * TURNS * bright;
+    for (const part of [Math.cos(angle), Math.sin(angle)]) {
+      for (let i = 0; i < NOISE_SIZE; i++) noise[i] += (part * random.normal()) / Math.sqrt(quarters.length);
+    }
+  }
+  const turned = 2 * TURNS * (quarters.reduce((sum, bright) => sum + bright, 0) / quarters.length);
   const amount = Float32Array.from(MOVING, (kind) => {
     const [low, high] = AMOUNTS[kind].map((pixels) => Math.log(pixels / WIDTH));
-    const speed = Math.exp(low + (high - low) * random.uniform()) * strength;
-    return still.includes(kind) ? 0 : speed;
+    const share = Math.abs(((2 * random.uniform() + turned) % 2) - 1);
+    return still.includes(kind) ? 0 : Math.exp(low + (high - low) * share) * strength;
   });
   const way = direction === null ? [0, 0] : heading(direction);
-  return { noise, amount, direction: Float32Array.from(MOVING.flatMap(() => way)) };
+  return { noise: Float32Array.from(noise), amount, direction: Float32Array.from(MOVING.flatMap(() => way)) };
 }
 
 const heading = (degrees) => {
@@ -88,16 +97,19 @@ const heading = (degrees) => {
   return [Math.cos(angle), -Math.sin(angle)];
 };
 
-// A number that stands for a photo: CRC-32 of its thumbnail in few grays.
-export function fingerprint(photo) {
-  const small = resize(photo, THUMBNAIL, THUMBNAIL, true);
-  let crc = 0xffffffff;
-  for (let i = 0; i < THUMBNAIL * THUMBNAIL; i++) {
-    const gray = LUMA.reduce((sum, part, c) => sum + part * small.data[3 * i + c], 0);
-    crc ^= Math.floor((gray * LEVELS) / 256);
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+// Mean brightness of a photo's quarters, from 0 to 1.
+export function quartersOf(photo) {
+  const [middle, centre] = [photo.rows >> 1, photo.columns >> 1];
+  const sums = [0, 0, 0, 0];
+  for (let row = 0, i = 0; row < photo.rows; row++) {
+    for (let column = 0; column < photo.columns; column++, i += 3) {
+      const gray = LUMA[0] * photo.data[i] + LUMA[1] * photo.data[i + 1] + LUMA[2] * photo.data[i + 2];
+      sums[2 * (row >= middle) + (column >= centre)] += gray;
+    }
   }
-  return ~crc >>> 0;
+  const [above, left] = [middle / photo.rows, centre / photo.columns];
+  const shares = [above * left, above * (1 - left), (1 - above) * left, (1 - above) * (1 - left)];
+  return sums.map((sum, i) => sum / (255 * shares[i] * photo.rows * photo.columns));
 }
 
 function hold({ shape, data }, still) {
