@@ -3,16 +3,19 @@
 import cv2
 import numpy as np
 
+from scenegan.animation.foreground import before_sky
 from scenegan.animation.strips import strips
 from scenegan.pixels import resize, to_channels
 from scenegan.scenery import FLUID, MOVING, moving_masks, total_of
 
+WORKING = 640        # pixels of the longer side that masks are told at
 FILTERED = 320       # pixels of the longer side that the guided filter's models are found at
 RADIUS = 1 / 20      # of the guided filter, in widths of the photo
 SMOOTHNESS = 1e-4    # of the guided filter: variance of the colours, in [0, 1], that is an edge
 MARGIN = 0.005       # widths that a mask stays away from what stands: a class' edge is drawn late
 RAMP = 0.03          # widths over which the speed rises from 0 beside what stands
-HORIZON = 0.12       # widths over which it does so where sky meets water
+HORIZON = 0.08       # widths over which it does so where sky meets water
+SWIFTEST = 1.5       # times that a kind goes faster, at most, for its slow edges
 BORDER = 0.07        # widths over which the speed into the frame falls to 0 at its border
 
 
@@ -81,9 +84,12 @@ def mask_picture(models, photo, still=(), moving=None):
         still: Names of MOVING that stand still.
         moving: uint8 `(height, width)`: how far a person lets each pixel move, or None.
     """
+    stands = _standing(models, photo) if moving is None else None
     picture, loose = np.empty((2, *photo.shape[:2]), np.uint8)
     for part, chances in guided_chances(models, photo):
         masks = shares(chances, None if moving is None else moving[part] / np.float32(255))
+        if moving is None:
+            masks[stands[part] > 0] = 0
         loose[part] = total_of(masks)[..., 0] > 0
         picture[part] = np.rint(255 * total_of(held(masks, still))[..., 0])
     return picture if moving is not None else picture * without_margin(loose)
@@ -100,11 +106,23 @@ def motion_masks(models, photo, still=(), moving=None):
     Returns:
         float32 `(height, width, len(MOVING))` in [0, 1], their sum too.
     """
-    chances = np.concatenate([part for _, part in guided_chances(models, photo)])
+    chances = _all_chances(models, photo)
     masks = shares(chances, None if moving is None else moving / np.float32(255))
     if moving is None:
+        masks[_standing(models, photo) > 0] = 0
         masks *= without_margin(total_of(masks)[..., 0] > 0)[..., None]
     return held(masks, still)
+
+
+def _all_chances(models, photo):
+    return np.concatenate([part for _, part in guided_chances(models, photo)])
+
+
+def _standing(models, photo):
+    """What stands before the sky, uint8 `(height, width)`, found at a size of WORKING."""
+    small = resize(photo, *working_size(*photo.shape[:2], WORKING))
+    stands = before_sky(small, _all_chances(models, small))
+    return cv2.resize(stands, photo.shape[1::-1], interpolation=cv2.INTER_NEAREST)
 
 
 def shares(chances, moving=None):
@@ -172,6 +190,21 @@ def ramps(share):
         others = kinds[..., flows].any(axis=-1) & ~kinds[..., kind]
         speeds[..., kind] = ramp(kinds[..., kind]) * ramp(~others, HORIZON)
     return speeds
+
+
+def gains(share):
+    """How much faster each of MOVING goes where it may, so that `ramps` leave its mean speed.
+
+    Without them a narrow sky would hardly move, whatever amount was asked of it.
+
+    Args:
+        share: As in `ramps`, at any size.
+
+    Returns:
+        float32 `(len(MOVING),)` from 1 to SWIFTEST.
+    """
+    left = (share * ramps(share)).sum(axis=(0, 1))
+    return np.clip(share.sum(axis=(0, 1)) / np.maximum(left, 1e-6), 1, SWIFTEST)
 
 
 def inflow(length, width):

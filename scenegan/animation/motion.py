@@ -16,9 +16,8 @@ from scenegan.animation.shading import Shading
 from scenegan.pixels import resize
 from scenegan.scenery import FLUID, MOVING, PERIOD
 
-WORKING = 640        # pixels of the longer side that masks are told at
 REACH = 1.25         # times the frames that a network was trained for that its velocities hold
-FARTHEST = 0.12      # widths that most of what flows may go before too little is known of it
+FARTHEST = 0.2      # widths that most of what flows may go before too little is known of it
 MOST = 0.9           # share of the pixels that is most of them
 FEWEST = 6           # frames that it goes on in any case
 CLEAR = 0.1          # share of a kind's speed that goes one way, from which that is its direction
@@ -150,7 +149,7 @@ class VelocityMotion(Motion):
         return float(np.clip(FARTHEST / max(fast, 1e-9), FEWEST, REACH * self.frames))
 
     def over(self, photo, period=PERIOD):
-        rows, columns = masks.working_size(*photo.shape[:2], WORKING)
+        rows, columns = masks.working_size(*photo.shape[:2], masks.WORKING)
         models = self._models(photo)
         share = masks.motion_masks(models, resize(photo, rows, columns), self.still,
                                    masks.fitted_picture(self.moving, rows, columns))

@@ -82,6 +82,7 @@ class VelocityPredictor(NetworkPredictor):
         look = to_channels(resize(photo, *self.looked_at), self.channels)
         fields = self._ask({"photo": to_float(look), "masks": share, "noise": drawn.noise,
                             "amount": drawn.amount, "direction": drawn.direction})["fields"]
+        fields *= masks.gains(share)[:, None, None]
         fields[:, :, [kind in dials.still for kind in MOVING]] = 0
         motion = VelocityMotion(fields, chances, self.frames, dials.still, dials.moving)
         return motion if dials.direction is None else motion.headed(dials.heading)

@@ -59,7 +59,7 @@ class FlowTraits:
     border: float
 
 
-def describe(clip, fps=FPS, within=True):
+def describe(clip, fps=FPS, within=None):
     """`FlowTraits` of one clip.
 
     Args:
@@ -68,9 +68,9 @@ def describe(clip, fps=FPS, within=True):
         within: bool `(height, width)`, pixels of the first frame that are described, such as
             those of the sky; all but for `border`.
     """
-    flows, seen = successive_flow(clip), textured(clip[0])
+    flows, seen = successive_flow(clip), textured(clip[0], within)
     paths, inside = follow(flows)
-    seen &= inside & within
+    seen &= inside
     way = np.linalg.norm(np.diff(paths, axis=0), axis=-1).sum(axis=0)
     moving = seen & (way > MOVES * len(flows))
     if moving.sum() < FEW:

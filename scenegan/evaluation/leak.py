@@ -45,8 +45,7 @@ def describe_leak(clip, shares):
     """
     speed = np.linalg.norm(successive_flow(clip), axis=-1).mean(axis=0)
     farthest = np.linalg.norm(flow_from_first(clip), axis=-1).max(axis=0)
-    seen = textured(clip[0])
-    masks = {kind: seen & inside(shares[..., list(classes)].sum(axis=-1) >= PURE)
+    masks = {kind: textured(clip[0], inside(shares[..., list(classes)].sum(axis=-1) >= PURE))
              for kind, classes in KINDS.items()}
     masks = {kind: mask for kind, mask in masks.items() if mask.sum() >= FEW}
     return LeakTraits(

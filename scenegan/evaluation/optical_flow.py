@@ -77,11 +77,13 @@ def follow(flows):
     return paths, inside
 
 
-def textured(photo):
+def textured(photo, within=None):
     """Where motion in any direction can be seen, bool `(height, width)`.
 
     Args:
         photo: uint8 `(height, width, channels)`.
+        within: bool `(height, width)`: pixels whose own texture is asked for. A clear sky beside
+            a ridge has none: the gradients are the ridge's. None: all.
 
     Reference: Shi and Tomasi 1994, section 3, https://doi.org/10.1109/CVPR.1994.323794
     """
@@ -89,8 +91,11 @@ def textured(photo):
     scale = np.float32(photo.shape[1] / WIDTH)
     x, y = (scale * cv2.Sobel(image, cv2.CV_32F, *order, scale=1 / 8) for order in ((1, 0), (0, 1)))
     side = max(3, round(NEIGHBOURHOOD * scale))
-    xx, yy, xy = (cv2.blur(product, (side, side)) for product in (x * x, y * y, x * y))
-    return (xx + yy) / 2 - np.sqrt((xx - yy) ** 2 / 4 + xy ** 2) > TEXTURE
+    own = np.ones(image.shape, np.float32) if within is None else within.astype(np.float32)
+    share = np.maximum(cv2.blur(own, (side, side)), 1e-6)
+    xx, yy, xy = (cv2.blur(own * product, (side, side)) / share
+                  for product in (x * x, y * y, x * y))
+    return (own > 0) & ((xx + yy) / 2 - np.sqrt((xx - yy) ** 2 / 4 + xy ** 2) > TEXTURE)
 
 
 def brightness(clip):

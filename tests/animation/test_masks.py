@@ -114,3 +114,16 @@ def test_land_is_the_same_to_the_last_bit_in_every_frame():
     frames = Frames(photo(720, 400), VelocityMotion(fields, SCENE, 8)).array()
     assert (frames[:, 400:] == frames[0, 400:]).all()
     assert (frames[1:, 50:300, 200:1000] != frames[0, 50:300, 200:1000]).mean() > 0.5
+
+
+def test_a_narrow_sky_goes_faster_where_it_is_free():
+    """Its mean speed stays what it was without slow edges, up to a bound."""
+    share = np.zeros((90, 160, len(MOVING)), np.float32)
+    share[:30, :, 0] = 1
+    gain = masks.gains(share)
+    assert gain[0] == pytest.approx(share.sum() / (share * masks.ramps(share)).sum(), rel=1e-5)
+    assert 1.05 < gain[0] < masks.SWIFTEST and (gain[1:] == 1).all()
+    share[4:] = 0
+    assert masks.gains(share)[0] == masks.SWIFTEST
+    share[:] = [1, 0, 0]
+    assert masks.gains(share)[0] == 1

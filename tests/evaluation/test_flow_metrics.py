@@ -48,6 +48,12 @@ def test_texture_is_what_varies_in_both_directions():
     photo[:, 40:, 0] = 5 * np.arange(40)                        # a ramp: motion along it is unseen
     assert not optical_flow.textured(photo.astype(np.uint8)).any()
     assert optical_flow.textured(STILL[0]).mean() > 0.9
+    beside = STILL[0].copy()
+    beside[:20] = 200                                  # a clear sky, textured only by what it meets
+    clear = np.zeros(beside.shape[:2], bool)
+    clear[:19] = True
+    assert optical_flow.textured(beside)[:20].any()
+    assert not optical_flow.textured(beside, clear).any()
 
 
 def test_a_drift_is_straight_steady_and_has_a_direction():

@@ -44,12 +44,16 @@ def upload(server, body, **headers):
     return status, json.loads(said)
 
 
-def photo_bytes(width=160, height=100, seed=0, format="PNG"):
-    """A photo of smooth colours with some grain."""
+def photo_bytes(width=160, height=100, seed=0, format="PNG", before_sky=False):
+    """A photo of smooth colours with some grain; with a mast and the sun if asked."""
     random = np.random.default_rng(seed)
     coarse = Image.fromarray(random.integers(0, 256, (12, 18, 3), np.uint8))
     smooth = np.asarray(coarse.resize((width, height), Image.Resampling.BICUBIC)).astype(int)
     grain = random.integers(-9, 10, (height, width, 1))
+    pixels = np.clip(smooth + grain, 0, 250).astype(np.uint8)
+    if before_sky:
+        pixels[8:height, 100:102] = 0
+        pixels[10:20, 40:50] = 255
     stream = io.BytesIO()
-    Image.fromarray(np.clip(smooth + grain, 0, 255).astype(np.uint8)).save(stream, format)
+    Image.fromarray(pixels).save(stream, format)
     return stream.getvalue()

@@ -16,7 +16,7 @@ from PIL import Image
 from scenegan.animation.animate import frames
 
 pytestmark = pytest.mark.slow          # a browser
-PHOTO = photo_bytes()
+PHOTO = photo_bytes(before_sky=True)
 PIXELS = np.asarray(Image.open(io.BytesIO(PHOTO)))
 SHOWN = (0, 5, 13, 40, 59)
 
@@ -79,6 +79,10 @@ def test_a_photo_moves_as_in_python(page):
     assert (got[0] == PIXELS).all()
     assert np.abs(wanted[2].astype(int) - wanted[0]).mean() > 2      # it does move
     assert (got[:, 90:] == PIXELS[90:]).all()          # what is rigid does not
+    mast, sun = (slice(8, None), slice(100, 102)), (slice(10, 20), slice(40, 50))
+    for standing in (mast, sun):
+        assert (got[(slice(None), *standing)] == PIXELS[standing]).all()
+        assert (wanted[(slice(None), *standing)] == PIXELS[standing]).all()
 
 
 @pytest.mark.parametrize(("name", "value", "usual", "option"), [

@@ -3,6 +3,7 @@
 
 import { map, resize, resizeLinear, roundEven } from "../../scenegan/serve/page/maps.js";
 import { held, shares } from "../../scenegan/serve/page/masks.js";
+import { gains } from "../../scenegan/serve/page/ramps.js";
 import { AMOUNTS, CLEAR, FARTHEST, FEWEST, FLUID, LONGER_SIDE, LUMA, MOST, MOVING, NOISE_SIZE, REACH, SMALLEST_SIDE,
   STRIDE, TURNS, WIDTH } from "../../scenegan/serve/page/numbers.js";
 import { Generator } from "./random.js";
@@ -56,6 +57,7 @@ export async function velocities(photo, chances, wish, size, generate) {
     direction: [drawn.direction, [1, KINDS, 2]],
   });
   const told = { shape: fields.dims.slice(1), data: Float32Array.from(fields.data) };
+  hasten(told, gains(masks));
   hold(told, wish.still);
   return wish.direction === null ? told : headed(told, chances, wish.direction);
 }
@@ -110,6 +112,11 @@ export function quartersOf(photo) {
   const [above, left] = [middle / photo.rows, centre / photo.columns];
   const shares = [above * left, above * (1 - left), (1 - above) * left, (1 - above) * (1 - left)];
   return sums.map((sum, i) => sum / (255 * shares[i] * photo.rows * photo.columns));
+}
+
+function hasten({ shape, data }, times) {
+  const each = shape[3] * 2;
+  for (let i = 0; i < data.length; i++) data[i] *= times[Math.floor(i / each) % KINDS];
 }
 
 function hold({ shape, data }, still) {

@@ -2,6 +2,7 @@
 // same steps as scenegan/animation/masks.py, where the reasons for the numbers are.
 
 import { edgeFilter, guidedChances } from "./edges.js";
+import { beforeSky } from "./foreground.js";
 import { map, resize, roundEven, smoothRise, workingSize } from "./maps.js";
 import { FIRMEST, FOLLOWED, LOOSEST, MARGIN, MOVING, WORKING } from "./numbers.js";
 import { anyOf, slowed } from "./ramps.js";
@@ -14,9 +15,9 @@ const KINDS = MOVING.length;
 // moving: map of one channel, 0 to 255, at any size, or null.
 export function fittedMasks(look, still, moving) {
   const { photo, work } = look;
-  const share = motionMasks(look.workChances, still, fitted(moving, work));
+  const share = motionMasks(look.workChances, still, fitted(moving, work), look.stands);
   const speed = resize(slowed(share), ...workingSize(photo.rows, photo.columns, FOLLOWED));
-  const picture = maskPicture(look.photoChances, still, fitted(moving, photo));
+  const picture = maskPicture(look.photoChances, still, fitted(moving, photo), look.stands);
   const shading = fitShading(photo, share);
   return { speed, shading, picture, edge: picture.data.map((level) => (level > 0 ? 255 : 0)) };
 }
@@ -27,7 +28,8 @@ export function lookAt(photo, chances) {
   const work = resize(photo, ...workingSize(photo.rows, photo.columns, WORKING), true);
   const workChances = guidedChances(models, work);
   const photoChances = work === photo ? workChances : guidedChances(models, photo);
-  return { photo, work, workChances, photoChances, chances };
+  const stands = map(work.rows, work.columns, 1, beforeSky(work, shares(workChances, null)));
+  return { photo, work, workChances, photoChances, chances, stands };
 }
 
 const fitted = (picture, like) => picture && resize(picture, like.rows, like.columns, true);
@@ -72,18 +74,31 @@ export function held(masks, still) {
   return masks;
 }
 
-function motionMasks(chances, still, moving) {
+function motionMasks(chances, still, moving, stands) {
   const masks = shares(chances, moving);
   if (!moving) {
+    clear(masks, stands);
     const kept = withoutMargin(anyOf(masks), masks.rows, masks.columns);
     for (let i = 0; i < masks.data.length; i++) masks.data[i] *= kept[Math.floor(i / KINDS)];
   }
   return held(masks, still);
 }
 
+// Nothing moves where something stands, which is told at a size of its own.
+function clear(masks, stands) {
+  const [high, wide] = [stands.rows / masks.rows, stands.columns / masks.columns];
+  for (let row = 0, i = 0; row < masks.rows; row++) {
+    const line = Math.floor(row * high) * stands.columns;
+    for (let column = 0; column < masks.columns; column++, i += KINDS) {
+      if (stands.data[line + Math.floor(column * wide)]) masks.data.fill(0, i, i + KINDS);
+    }
+  }
+}
+
 // What may move, as a map of one channel of 0 to 255.
-function maskPicture(chances, still, moving) {
+function maskPicture(chances, still, moving, stands) {
   const masks = shares(chances, moving);
+  if (!moving) clear(masks, stands);
   const { rows, columns } = masks;
   const kept = moving ? null : withoutMargin(anyOf(masks), rows, columns);
   held(masks, still);

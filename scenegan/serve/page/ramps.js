@@ -1,7 +1,7 @@
 // How motion slows down towards what stands still: ramps() in scenegan/animation/masks.py.
 
 import { map, smoothRise } from "./maps.js";
-import { FLUID, HORIZON, MOVING, RAMP } from "./numbers.js";
+import { FLUID, HORIZON, MOVING, RAMP, SWIFTEST } from "./numbers.js";
 
 const KINDS = MOVING.length;
 
@@ -21,6 +21,16 @@ export function slowed(share) {
     for (let i = 0; i < speed.length; i++) to.data[i * KINDS + kind] *= speed[i];
   }
   return to;
+}
+
+// How much faster each kind goes where it may, so that its mean speed stays: gains() in masks.py.
+export function gains(share) {
+  const slow = slowed(share);
+  return MOVING.map((_, kind) => {
+    const [whole, left] = [share, slow].map(({ data }) =>
+      data.reduce((sum, value, i) => sum + (i % KINDS === kind ? value : 0), 0));
+    return Math.min(SWIFTEST, Math.max(1, whole / Math.max(left, 1e-6)));
+  });
 }
 
 // For each kind where it is more than half of what moves.
