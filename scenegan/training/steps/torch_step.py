@@ -38,7 +38,9 @@ def lay_out(variables):
         value = variable.value
         if value.dim() in FORMATS:
             kernel = value.detach().permute(-1, -2, *range(value.dim() - 2))
-            kernel = kernel.contiguous(memory_format=FORMATS[value.dim()])
+            # of one output PyTorch differentiates no other layout, in a batch of one small clip
+            order = torch.contiguous_format if len(kernel) == 1 else FORMATS[value.dim()]
+            kernel = kernel.contiguous(memory_format=order)
             value.data = kernel.permute(*range(2, value.dim()), 1, 0)
 
 
