@@ -1,5 +1,7 @@
 """Views on clips: windows, colours, directions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from small_store import EVERYTHING, SPEC
@@ -9,6 +11,7 @@ from scenegan.data.batches import Batches, to_stage
 from scenegan.data.procedural import ProceduralClips
 from scenegan.errors import InputError
 from scenegan.presets import stage
+from scenegan.training.run import config
 
 
 def test_a_random_crop_is_a_window_of_the_clip_and_of_the_stage():
@@ -21,6 +24,31 @@ def test_a_random_crop_is_a_window_of_the_clip_and_of_the_stage():
     np.testing.assert_array_equal(photo, clip[:, 0])
     np.testing.assert_array_equal(clip, batches[3]["clip"])
     assert 0.001 < np.abs(clip - whole).mean() < 0.5
+
+
+def test_a_published_preset_is_augmented_as_its_config_says(tmp_path):
+    """Crop, scale, flip and colour jitter of a square preset, on clips that are larger than it."""
+    path = tmp_path / "summary.ini"
+    path.write_text("[stage]\nnumber = 1\npreset = summary\nheight = 16\nwidth = 16\n"
+                    "[augmentation]\nflip = yes\ncrop = 0.5\nbrightness = 0.4\n"
+                    "contrast = 0.4\nsaturation = 0.4\nhue = 0.4\n")
+    spec, settings = config.describe({}, config.read(path))
+    clips = ProceduralClips(count=20, height=24, width=24, frames=16)
+    drawn = [settings.augmentation.draw(np.random.default_rng(seed), (24, 24, 3), 16 / 24)
+             for seed in range(50)]
+    assert {view.mirrored for view in drawn} == {False, True}
+    assert min(view.height for view in drawn) == 16 and max(view.height for view in drawn) > 20
+    plain, varied = (Batches(clips, spec, "train", 4, 0, augmentation)[0]["clip"]
+                     for augmentation in (Augmentation(flip=False), settings.augmentation))
+    assert varied.shape == (4, 16, 16, 16, 3) and np.abs(varied).max() <= 1
+    assert (np.abs(varied - plain).mean(axis=(1, 2, 3, 4)) > 0.02).all()
+
+
+def test_clips_of_other_proportions_than_a_published_preset_are_refused():
+    clips = ProceduralClips(count=20, height=45, width=80, frames=32)
+    with pytest.raises(InputError, match="needs clips of 32x32, or of these proportions. "
+                                         "Received: 80x45.* Cut them anew .*--size 32x32"):
+        Batches(clips, replace(stage(1, preset="vgan"), height=32, width=32), "train", 2, 0)
 
 
 def test_no_crop_is_smaller_than_the_stage():

@@ -39,6 +39,14 @@ def test_networks_give_a_clip_of_the_stage_and_a_mask(preset, changes):
         assert critic.output.shape == (None, 2 if preset.startswith("vgan") else 1)
 
 
+@pytest.mark.parametrize("preset", ["vgan-future", "vgan", "ivgan", "summary", "autoencoder"])
+def test_clips_may_have_other_proportions_and_lengths(preset):
+    sizes = {"frames": 32, "height": 16, "width": 48, "features": 1}
+    generator, *critics = build(preset, **sizes)
+    assert generator.output["clip"].shape == (None, 32, 16, 48, 3)
+    assert all(critic.inputs[0].shape == (None, 32, 16, 48, 3) for critic in critics)
+
+
 def test_first_weights_are_drawn_by_the_seed():
     """Generator and discriminator have a kernel of one shape each; the two differ."""
     def drawn(seed):

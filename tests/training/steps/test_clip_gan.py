@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 from run_files import final, rows
-from tiny_stages import train_tiny
+from tiny_stages import shake, train_tiny
 
 from scenegan import checkpoints
 from scenegan.data.procedural import ProceduralClips
@@ -123,6 +123,21 @@ def batch_for(spec, random):
     return {"clip": clip, "photo": clip[:, 0], "alpha": np.ones((2, 1), np.float32),
             "share": np.full((2, 1, 1, 1, 1), 0.5, np.float32),
             "noise": random.standard_normal((2, 1, spec.noise_size), np.float32)}
+
+
+def test_a_generator_that_is_given_a_beginning_looks_at_it_and_at_no_more():
+    """Frames 2 to 4 of the clip change what summary makes, the fifth does not."""
+    gan, batch = make_gan(small("summary"))
+    gan.training = False
+    shake(gan.generator)
+
+    def made(frame):
+        clip = batch["clip"].copy()
+        clip[:, frame] = 0
+        return np.asarray(gan.outputs(batch | {"clip": clip})["clip"])
+    whole = np.asarray(gan.outputs(batch)["clip"])
+    assert all(np.abs(made(frame) - whole).max() > 1e-4 for frame in (1, 3))
+    np.testing.assert_array_equal(made(4), whole)
 
 
 def test_real_and_generated_clips_do_not_share_batch_statistics():
