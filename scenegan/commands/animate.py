@@ -76,7 +76,7 @@ class Size(click.ParamType):
              "none.")
 @motion("--strength", type=Finite(0, STRONGEST), default=1.0, show_default=True, metavar="X",
         help="Times the usual speed of what moves.")
-@motion("--direction", type=Finite(), metavar="DEGREES",
+@motion("--direction", metavar="DEGREES", type=Finite(hint="0 is right, 90 up, 180 left."),
         help="Where sky and water move to: 0 is right, 90 up, 180 left. Default: the seed's.")
 @motion("--still", type=click.Choice(MOVING), multiple=True,
         help="What stands still; can be given several times.")

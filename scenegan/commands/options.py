@@ -24,12 +24,24 @@ def parse_size(context, parameter, value):
 
 
 class Finite(click.FloatRange):
-    """A number in a range that is neither infinite nor none."""
+    """A number in a range that is neither infinite nor none.
+
+    Args:
+        hint: A sentence for who gives something else.
+        bounds: As `click.FloatRange` takes them.
+    """
 
     name = "number"
 
+    def __init__(self, *bounds, hint="", **options):
+        super().__init__(*bounds, **options)
+        self.hint = hint
+
     def convert(self, value, param, ctx):
-        number = super().convert(value, param, ctx)
+        try:
+            number = super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            self.fail(f"{error.message} {self.hint}".strip(), param, ctx)
         if not math.isfinite(number):
             self.fail(f"must be a finite number. Received: {value}.", param, ctx)
         return number

@@ -31,7 +31,10 @@ def regular_file(path, what="A file", advice="Name a file."):
     try:
         mode = os.stat(path).st_mode
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise InputError(f"{what} must exist. Received: '{path}'. Check the spelling.") from error
+        address = str(path).startswith(("http:", "https:"))
+        raise InputError(f"{what} must {'be a file' if address else 'exist'}. Received: '{path}'. "
+                         f"{'Download it first' if address else 'Check the spelling'}."
+                         ) from error
     except (OSError, ValueError) as error:            # a loop of links, no permission, NUL
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{what} must be a file that can be read. Received: {str(path)!r} "

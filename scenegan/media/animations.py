@@ -106,11 +106,7 @@ def check_target(path, format=None):
         InputError: If it cannot.
     """
     path = Path(path)
-    by_suffix = {row.suffix: name for name, row in FORMATS.items()}
-    format = format or by_suffix.get(path.suffix.lower())
-    if format not in FORMATS or FORMATS[format].suffix not in ("", path.suffix.lower()):
-        raise InputError(f"An animation must end in {', '.join(filter(None, by_suffix))}, or in "
-                         f"nothing for a folder. Received: '{path}'. Rename it.")
+    format = _format_of(path, format)
     if not path.parent.is_dir():
         raise InputError(f"An animation cannot be written to '{path}': its folder does not exist. "
                          "Create it first.")
@@ -121,4 +117,19 @@ def check_target(path, format=None):
     if path.exists() and not (frames if format == "png" else path.is_file()):
         raise InputError(f"An animation does not replace '{path}', which is something else. Choose "
                          "another name.")
+    return format
+
+
+def _format_of(path, format):
+    """Key of FORMATS, from what was asked for and a path's suffix, which must agree."""
+    by_suffix = {row.suffix: name for name, row in FORMATS.items()}
+    named = by_suffix.get(path.suffix.lower())
+    if path.suffix and named and format in FORMATS and named != format:
+        ending = FORMATS[format].suffix or "nothing"
+        raise InputError(f"The format and the ending must agree. Received: {format} for '{path}'. "
+                         f"Leave out the format, or let it end in {ending}.")
+    format = format or named
+    if format not in FORMATS or FORMATS[format].suffix not in ("", path.suffix.lower()):
+        raise InputError(f"An animation must end in {', '.join(filter(None, by_suffix))}, or in "
+                         f"nothing for a folder. Received: '{path}'. Rename it.")
     return format

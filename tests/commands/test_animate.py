@@ -235,6 +235,7 @@ def test_a_person_is_told_what_is_being_done(animate, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize("arguments, said", [
     (["gone.jpg"], "must exist"),
+    (["https://example.org/sea.jpg"], "Download it first"),
     (["sub"], "must hold photos"),
     (["-", "lake.png"], "belongs to one photo"),
     (["beach.jpg", "--out", "-", "--variations", "2"], "takes one file"),
@@ -251,7 +252,7 @@ def test_a_person_is_told_what_is_being_done(animate, monkeypatch):
     (["", "--out", "a.gif"], "must have a name"),
     (["beach.jpg", "--out", "gone/a.gif"], "does not exist"),
     (["beach.jpg", "--out", "gone/folder"], "Create the folder"),
-    (["beach.jpg", "--out", "a.gif", "--format", "mp4"], "must end in"),
+    (["beach.jpg", "--out", "a.gif", "--format", "mp4"], "must agree"),
     (["beach.jpg", "lake.png", "--out", "a.gif"], "need a folder"),
     (["beach.jpg", "./sub/beach.png"], "different names"),
     (["beach.jpg", "--checkpoint", "gone.keras"], "gone.keras"),
@@ -285,7 +286,9 @@ def test_an_animation_never_replaces_its_own_photo(animate):
     ["beach.jpg", "--direction", "nan"], ["beach.jpg", "--variations", "0"],
     ["beach.jpg", "--format", "avi"], ["beach.jpg", "--bogus"]])
 def test_a_usage_error_has_status_two(animate, arguments):
-    assert animate(*arguments).exit_code == 2
+    result = animate(*arguments)
+    assert result.exit_code == 2
+    assert ("180 left" in result.stderr) == (arguments[1:] == ["--direction", "up"])
 
 
 @pytest.mark.slow

@@ -36,8 +36,9 @@ def test_an_unusable_target_is_one_clear_line(tmp_path, name):
 
 def test_a_format_and_a_suffix_must_agree(tmp_path):
     assert check_target(tmp_path / "A.GIF") == "gif"
-    with pytest.raises(InputError):
-        check_target(tmp_path / "a.mp4", "gif")
+    for format, ending in (("gif", ".gif"), ("png", "nothing")):
+        with pytest.raises(InputError, match=f"{format} for '.*a.mp4'.* end in {ending}"):
+            check_target(tmp_path / "a.mp4", format)
 
 
 @pytest.mark.parametrize("name", ["gif", "mp4", "npy", "png", "webp"])
