@@ -42,8 +42,11 @@ COMMANDS = {"segmenter": ("scenegan.commands.evaluate_segmenter",
               help="Parts of the cross-validation of the real-or-generated tests.")
 @click.option("--repeats", type=click.IntRange(min=1), default=2, show_default=True,
               help="How often those tests are made, with other folds and weights.")
+@click.option("--networks/--no-networks", default=True, show_default=True,
+              help="Whether networks learn to tell clips from real ones, which takes longest; "
+                   "without them, statistics alone tell.")
 @click.option("--quick", is_flag=True,
-              help="Leave realism out, which takes longest: whether clips are told from real ones.")
+              help="Leave realism out: whether clips are told from real ones.")
 @click.pass_context
 def evaluate(context, **options):
     """Measure a generator on clips of videos, and on labelled photos, that it was not trained on.

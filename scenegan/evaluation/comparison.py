@@ -34,7 +34,8 @@ class Settings:
     clips: int = 128                 # clips of it, at most
     seed: int = 0
     baselines: bool = True
-    realism: bool = True             # whether clips are told from real ones, which takes longest
+    realism: bool = True             # whether clips are told from real ones
+    networks: bool = True            # whether by networks, too, which takes longest
     train_clips: int = 384           # clips that the features are learnt from, at most
     feature_steps: int = 400         # training steps of the features
     test: TestSettings = field(default_factory=TestSettings)
@@ -97,7 +98,7 @@ def evaluate(name, generator, store, settings, below=None, reference=None, repor
     if reference is not None:
         models["reference"] = reference
     players = {column: model_player(model, real.photos, real.large, spec.frames,
-                                    settings.seed)
+                                    settings.seed, real.clips)
                for column, model in models.items()}
     if settings.baselines:
         players |= baseline_players(real.photos, known.clips, settings.seed)
@@ -127,6 +128,7 @@ class _Evaluation:
 
     def __init__(self, real, known, settings, report):
         self.real, self.settings, self.report = real, settings, report
+        self.networks = settings.realism and settings.networks
         self.done, self.total = 0, 1
         self.known = known
         self.traits = Traits.of(real.clips)
@@ -135,7 +137,7 @@ class _Evaluation:
                        "accuracy": {}, "clips": {REAL: real.clips[:PHOTOS]}}
 
     def run(self, name, players):
-        fits = self.settings.test.folds * self.settings.test.repeats * self.settings.realism
+        fits = self.settings.test.folds * self.settings.test.repeats * self.networks
         self.total = 1 + (1 + len(players)) * (1 + fits)
         if self.settings.realism:
             self.prepare_realism()
@@ -151,6 +153,8 @@ class _Evaluation:
         real, known, settings = self.real, self.known, self.settings
         self.statistics = StatisticsTest(settings.test, settings.seed)
         self.described = self.statistics.describe(self.traits.coded, self.traits.flow)
+        if not self.networks:
+            return
         self.features = learn_features(known.clips, known.tags, real.clips, real.tags,
                                        settings.feature_steps, settings.seed)
         self.result["accuracy"] = self.features.accuracy
@@ -172,13 +176,15 @@ class _Evaluation:
         self.step(REAL)
         if not self.settings.realism:
             return
-        own |= {"frechet": 0.0, "frechet_others": self.other_photos(self.real_features)}
+        if self.networks:
+            own |= {"frechet": 0.0, "frechet_others": self.other_photos(self.real_features)}
         if len(np.unique(groups[first])) >= 2 * self.settings.test.folds:  # fewer say nothing
             told = self.statistics(pick(self.described, first), pick(self.described, second),
                                    groups[first])
             own |= {name: float(values.mean()) for name, values in told.items()}
-            self.tell_apart(REAL, self.traits.coded[first], self.traits.coded[second],
-                            groups[first])
+            if self.networks:
+                self.tell_apart(REAL, self.traits.coded[first], self.traits.coded[second],
+                                groups[first])
 
     def judge(self, column, player):
         """All figures of one contender."""
@@ -188,15 +194,16 @@ class _Evaluation:
         own = figures(traits, other_noise, one_noise, self.traits, self.variety)
         self.result["clips"][column] = clips[:PHOTOS]
         self.step(column)
-        if self.settings.realism:
+        if self.networks:
             seen = self.features(traits.coded)
             own |= {"frechet": frechet_distance(self.real_features, seen),
                     "frechet_others": self.other_photos(seen)}
+        if self.settings.realism:
             told = self.statistics(self.described, self.statistics.describe(
                 traits.coded, traits.flow), self.real.groups)
             own |= {name: float(values.mean()) for name, values in told.items()}
         self.note(column, own, traits, told)
-        if self.settings.realism:
+        if self.networks:
             self.tell_apart(column, self.traits.coded, traits.coded, np.array(self.real.groups))
 
     def note(self, column, own, traits, told=None):

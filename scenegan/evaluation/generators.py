@@ -1,4 +1,4 @@
-"""Whatever turns photos into clips: the generator that is evaluated, and others beside it."""
+"""Whatever makes clips, of photos or noise: the generator evaluated, and others beside it."""
 
 from dataclasses import replace
 
@@ -6,10 +6,10 @@ import numpy as np
 
 from scenegan import pixels
 from scenegan.animation.predictors import Predictor, load_predictor
-from scenegan.checkpoints import load_generator, load_model, tells_velocities
+from scenegan.checkpoints import clip_shape, find, kind_of, load_generator, load_model
 from scenegan.errors import InputError
-from scenegan.presets import STAGES
-from scenegan.specs import NOISE_SIZE
+from scenegan.presets import PRESETS, STAGES
+from scenegan.specs import NOISE_SIZE, PUBLISHED
 
 BATCH = 4            # photos at a time
 
@@ -20,9 +20,13 @@ def stage_of(generator):
     Args:
         generator: As `load_evaluated` gives it.
     """
-    frames, height, width, channels = (
-        (getattr(generator, name) for name in ("frames", "height", "width", "channels"))
-        if isinstance(generator, Predictor) else generator.output.shape[1:])
+    shape = (tuple(getattr(generator, name) for name in ("frames", "height", "width", "channels"))
+             if isinstance(generator, Predictor) else clip_shape(generator))
+    published = next((spec for stages in PRESETS.values() for spec in stages.values()
+                      if spec.network in PUBLISHED and spec.shape == shape), None)
+    if published and not isinstance(generator, Predictor) and kind_of(generator) == "clip":
+        return published
+    frames, height, width, channels = shape
     number = next((number for number, spec in STAGES.items()
                    if (spec.height, spec.width) == (height, width)), max(STAGES))
     return replace(STAGES[number], frames=frames, height=height, width=width, channels=channels)
@@ -32,19 +36,22 @@ def load_evaluated(path):
     """Load a generator to evaluate.
 
     Returns:
-        A Keras model, as `load_generator` gives it, or the predictor of one that tells
-        velocities.
+        A Keras model, as `load_generator` or `load_clip_generator` gives it, or the predictor of
+        one that tells velocities.
 
     Raises:
         InputError: As `load_generator`.
     """
-    model = load_generator(path)
-    return load_predictor(path) if tells_velocities(model) else model
+    model = load_model(find(path))
+    kind = kind_of(model)
+    if kind is None:
+        return load_generator(path)                      # which says what it is not
+    return load_predictor(path) if kind == "velocity" else model
 
 
 def stage_below(generator):
-    """The generator that a grown one holds, or None for a first stage and for a predictor."""
-    if isinstance(generator, Predictor):
+    """The generator that a grown one holds; None for a first stage, a predictor, a clip's."""
+    if isinstance(generator, Predictor) or kind_of(generator) == "clip":
         return None
     import keras
     for layer in generator.layers:
@@ -59,12 +66,14 @@ def load_reference(path):
     It takes a photo, `(batch, height, width, channels)` or, with time last but one as in
     `scene-reference`, `(batch, height, width, 1, channels)`, and may take a noise vector
     `(batch, n)` as well. It gives `(batch, frames, height, width, channels)` or `(batch, height,
-    width, frames, channels)`, all in [-1, 1].
+    width, frames, channels)`, all in [-1, 1]. Or it is one of `load_clip_generator`.
 
     Raises:
         InputError: If it is missing, not of Keras or of other inputs and outputs.
     """
     model = load_model(path)
+    if kind_of(model) == "clip":
+        return model
     ranks = [len(tensor.shape) for tensor in getattr(model, "inputs", [])]
     if (ranks not in ([4], [5], [4, 2], [5, 2]) or len(model.outputs) != 1
             or len(model.output.shape) != 5 or model.inputs[0].shape[-1] not in (1, 3)):
@@ -74,7 +83,7 @@ def load_reference(path):
     return model
 
 
-def play(model, photos, noise, frames):
+def play(model, photos, noise, frames, clips=None):
     """Animate photos with a generator of any size, at the size of the photos.
 
     Photos are shrunk (area average) and turned gray if the model is smaller or gray; its clips
@@ -83,36 +92,64 @@ def play(model, photos, noise, frames):
     Args:
         model: A generator of scenegan, or what `load_reference` gave.
         photos: uint8 `(n, height, width, channels)`.
-        noise: float32 `(n, NOISE_SIZE)`.
+        noise: float32 `(n, NOISE_SIZE)`, or of as many numbers as the model takes.
         frames: Frames that are wanted.
+        clips: uint8 `(n, frames, height, width, channels)` that begin with the photos, of which
+            some models are given frames. Default: the photos, standing still.
 
     Returns:
         uint8 `(n, frames, height, width, channels)`.
     """
     from keras import ops
-    time_last = len(model.inputs[0].shape) == 5
-    rows, columns = model.inputs[0].shape[1:3]
-    small = np.stack([pixels.to_channels(pixels.resize(photo, rows, columns),
-                                         model.inputs[0].shape[-1]) for photo in photos])
-    clips = np.empty((len(photos), frames, *photos.shape[1:]), np.uint8)
+    published = kind_of(model) == "clip"
+    time_last = not published and len(model.inputs[0].shape) == 5
+    inputs = _by_name(model, photos, noise, clips) if published else _in_turn(model, photos, noise)
+    played = np.empty((len(photos), frames, *photos.shape[1:]), np.uint8)
     for start in range(0, len(photos), BATCH):
         batch = slice(start, start + BATCH)
-        seen = pixels.to_float(small[batch])
-        inputs = [seen[:, :, :, None] if time_last else seen]
-        if len(model.inputs) == 2:
-            inputs.append(noise[batch, :model.inputs[1].shape[1]])
-        made = pixels.to_uint8(ops.convert_to_numpy(
-            model(inputs if len(inputs) == 2 else inputs[0], training=False)))
+        given = [array[batch] for array in inputs]
+        made = model(given if len(given) > 1 else given[0], training=False)
+        made = pixels.to_uint8(ops.convert_to_numpy(made["clip"] if published else made))
         if time_last:
             made = np.moveaxis(made, 3, 1)
-        for clip, source in zip(clips[batch], made, strict=True):
+        for clip, source in zip(played[batch], made, strict=True):
             clip[:] = _fit(source, clip.shape)
-    return clips
+    return played
 
 
-def draw_noise(count, seed):
-    """Two noise vectors for each photo, float32 `(2, count, NOISE_SIZE)`."""
-    return np.random.default_rng((seed, 1)).standard_normal((2, count, NOISE_SIZE), np.float32)
+def _in_turn(model, photos, noise):
+    """What a model takes of photos and noise: photos first, with time last but one if it wants."""
+    rows, columns = model.inputs[0].shape[1:3]
+    seen = pixels.to_float(np.stack([pixels.to_channels(
+        pixels.resize(photo, rows, columns), model.inputs[0].shape[-1]) for photo in photos]))
+    inputs = [seen[:, :, :, None] if len(model.inputs[0].shape) == 5 else seen]
+    return [*inputs, noise[:, :model.inputs[1].shape[1]]] if len(model.inputs) == 2 else inputs
+
+
+def _by_name(model, photos, noise, clips):
+    """What a generator of clips takes, by the names of its inputs, whole in its stage."""
+    clips = photos[:, None] if clips is None else clips
+    sources = {"noise": lambda shape: noise[:, :shape[1]],
+               "alpha": lambda shape: np.ones((len(photos), 1), np.float32),
+               "photo": lambda shape: _frames(photos[:, None], (1, *shape[1:]))[:, 0]}
+    return [sources.get(tensor.name, lambda shape: _frames(clips, shape[1:]))(tensor.shape)
+            for tensor in model.inputs]
+
+
+def _frames(clips, shape):
+    """Clips in [-1, 1] of a shape."""
+    return pixels.to_float(np.stack([_fit(clip, shape) for clip in clips]))
+
+
+def noise_size(model):
+    """Numbers of the noise that a generator takes; NOISE_SIZE where it does not say."""
+    return next((tensor.shape[1] for tensor in getattr(model, "inputs", ())
+                 if tensor.name == "noise"), NOISE_SIZE)
+
+
+def draw_noise(count, seed, size=NOISE_SIZE):
+    """Two noise vectors for each photo, float32 `(2, count, size)`."""
+    return np.random.default_rng((seed, 1)).standard_normal((2, count, size), np.float32)
 
 
 def _fit(clip, shape):

@@ -20,7 +20,7 @@ SAME = 16                    # photos that are animated with one noise
 MATCHED = 32                 # clips that the amplitudes of baselines are matched to
 
 
-def model_player(model, photos, large, frames, seed):
+def model_player(model, photos, large, frames, seed, clips=None):
     """Player of what `load_evaluated` or `load_reference` gave.
 
     Args:
@@ -29,15 +29,17 @@ def model_player(model, photos, large, frames, seed):
             predictors look at.
         frames: Of the clips.
         seed: Whole number from 0.
+        clips: The real ones, as `generators.play` takes them.
     """
     if isinstance(model, Predictor):
         return partial(_predicted, model, photos, large, seed)
 
     def play():
-        noise = generators.draw_noise(len(photos), seed)
+        noise = generators.draw_noise(len(photos), seed, generators.noise_size(model))
         same = np.repeat(noise[0][:1], min(SAME, len(photos)), axis=0)
-        return [*(generators.play(model, photos, vectors, frames) for vectors in noise),
-                generators.play(model, photos[:SAME], same, frames)]
+        return [*(generators.play(model, photos, vectors, frames, clips) for vectors in noise),
+                generators.play(model, photos[:SAME], same, frames,
+                                None if clips is None else clips[:SAME])]
     return play
 
 

@@ -104,6 +104,17 @@ def test_realism_has_all_its_rows_but_for_pairs_of_one_place(place):
         "told_statistics", "told_statistics_pairs", "told_patterns", "told_patterns_pairs"}
 
 
+def test_without_networks_statistics_alone_tell(place, tmp_path):
+    result = evaluate(place, "--no-networks", "--no-baselines", "--folds", 2, "--repeats", 1,
+                      "--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    measures = json.loads((tmp_path / output.FIGURES).read_text())["measures"]
+    told = {row.key for row in MEASURES["realism"]
+            if measures[row.key]["figures"]["stage1.keras"] is not None}
+    assert told == {"told_statistics", "told_statistics_pairs", "told_patterns",
+                    "told_patterns_pairs"}
+
+
 def test_the_split_to_test_is_taken_where_asked_for(place, tmp_path):
     clips = write_clips(tmp_path / "clips", splits=("train", "test"))
     words = ("--quick", "--no-baselines", "--out", tmp_path / "out")
