@@ -36,8 +36,10 @@ COMMANDS = {"segmenter": ("scenegan.commands.evaluate_segmenter",
                    "stage below stand beside.")
 @click.option("--stage-below", type=click.Path(path_type=Path), metavar="FILE",
               help="Generator of the stage below. Default: the one inside the checkpoint.")
-@click.option("--reference", type=click.Path(path_type=Path), metavar="FILE",
-              help="Any Keras model from photos (and noise) to clips, to compare with.")
+@click.option("--reference", "references", type=click.Path(path_type=Path), metavar="FILE",
+              multiple=True,
+              help="Any Keras model from photos (and noise) to clips, to compare with; several may "
+                   "be named.")
 @click.option("--folds", type=click.IntRange(min=2), default=3, show_default=True,
               help="Parts of the cross-validation of the real-or-generated tests.")
 @click.option("--repeats", type=click.IntRange(min=1), default=2, show_default=True,
@@ -60,13 +62,14 @@ def evaluate(context, **options):
         evaluate_generator(**options)
 
 
-def evaluate_generator(checkpoint, data, labels, out, stage_below, reference, quick, folds, repeats,
-                       **options):
+def evaluate_generator(checkpoint, data, labels, out, stage_below, references, quick, folds,
+                       repeats, **options):
     """Do what `scenegan evaluate` is asked for, by its options."""
     from scenegan.checkpoints import check_file, find
     need_keras()
     path = check_file(find(checkpoint))
-    others = [file and check_file(file) for file in (stage_below, reference)]
+    stage_below = stage_below and check_file(stage_below)
+    references = [check_file(file) for file in references]
     store, labelled = open_data(data, labels)
     import_keras()
     from scenegan.evaluation import comparison, output
@@ -75,7 +78,7 @@ def evaluate_generator(checkpoint, data, labels, out, stage_below, reference, qu
     settings = comparison.Settings(realism=not quick, test=comparison.TestSettings(
         folds=folds, repeats=repeats), **options)
     generator = load_evaluated(path)
-    others = load_others(*others)
+    others = load_others(stage_below, references)
     out = out or path.with_name(f"{path.stem}-evaluation")
     output.prepare(out)
     result = photos = None
@@ -100,11 +103,15 @@ def open_data(data, labels):
     return (None if labelled and not data else ClipStore(data or CLIPS)), labelled
 
 
-def load_others(below, reference):
+def load_others(below, references):
     """Models that stand beside the generator, as arguments of `comparison.evaluate`."""
     from scenegan.evaluation.generators import load_evaluated, load_reference
+    names = (["reference"] if len(references) == 1 else
+             [f"{path.parent.name}/{path.stem}" for path in references])
+    names = names if len(set(names)) == len(names) else [str(path) for path in references]
     return {"below": below and load_evaluated(below),
-            "reference": reference and load_reference(reference)}
+            "references": {name: load_reference(path)
+                           for name, path in zip(names, references, strict=True)}}
 
 
 def tell(result, photos, settings, generator):

@@ -69,7 +69,7 @@ class Result:
     groups: list
 
 
-def evaluate(name, generator, store, settings, below=None, reference=None, report=None):
+def evaluate(name, generator, store, settings, below=None, references=None, report=None):
     """Evaluate a generator on clips of a store that it was not trained on.
 
     Args:
@@ -78,7 +78,7 @@ def evaluate(name, generator, store, settings, below=None, reference=None, repor
         store: `ClipStore` or `ProceduralClips`.
         settings: `Settings`.
         below: Generator of the stage below, None for the one that the generator holds.
-        reference: A model of `load_reference`, or None.
+        references: Dict of models of `load_reference` by what they are called, or None.
         report: Function called with (what is done, steps done, steps in all).
 
     Returns:
@@ -95,8 +95,7 @@ def evaluate(name, generator, store, settings, below=None, reference=None, repor
     models = {name: generator}
     if settings.baselines and (below := below or generators.stage_below(generator)) is not None:
         models["stage below"] = below
-    if reference is not None:
-        models["reference"] = reference
+    models |= references or {}
     players = {column: model_player(model, real.photos, real.large, spec.frames,
                                     settings.seed, real.clips)
                for column, model in models.items()}

@@ -1,6 +1,7 @@
 """`scenegan evaluate` as people call it; its table, its folder and its one-line errors."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -104,11 +105,16 @@ def test_realism_has_all_its_rows_but_for_pairs_of_one_place(place):
         "told_statistics", "told_statistics_pairs", "told_patterns", "told_patterns_pairs"}
 
 
-def test_without_networks_statistics_alone_tell(place, tmp_path):
+def test_without_networks_statistics_alone_tell_also_of_references(place, tmp_path):
+    others = [tmp_path / name / "stage1.keras" for name in ("mine", "yours")]
+    for path in others:
+        path.parent.mkdir()
+        shutil.copy(place / "stage1.keras", path)
     result = evaluate(place, "--no-networks", "--no-baselines", "--folds", 2, "--repeats", 1,
-                      "--out", tmp_path)
+                      "--out", tmp_path / "out", "--reference", others[0], "--reference", others[1])
     assert result.exit_code == 0, result.output
-    measures = json.loads((tmp_path / output.FIGURES).read_text())["measures"]
+    measures = json.loads((tmp_path / "out" / output.FIGURES).read_text())["measures"]
+    assert {"mine/stage1", "yours/stage1"} < measures["energy"]["figures"].keys()
     told = {row.key for row in MEASURES["realism"]
             if measures[row.key]["figures"]["stage1.keras"] is not None}
     assert told == {"told_statistics", "told_statistics_pairs", "told_patterns",
