@@ -40,6 +40,15 @@ def test_plot_draws_lines_for_training_and_dots_for_validation(run):
                      "discriminator": [0.4, 0.3], "discriminator, validation": [0.35]}
 
 
+def test_plot_draws_every_term_of_the_loss(run):
+    """Of whatever networks: velocities, displacements or published ones."""
+    axes = pytest.importorskip("matplotlib.figure").Figure().subplots(1, curves.COLUMNS)
+    terms = {"flow": [0.5], "first_frame": [0.4], "reconstruction": [0.3], "content": [0.2]}
+    curves.draw_stage(axes, "stage1", {"step": [20]} | terms, {})
+    drawn = {line.get_label(): list(line.get_ydata()) for line in axes[1].lines}
+    assert drawn == {name.replace("_", " "): values for name, values in terms.items()}
+
+
 def test_plot_without_a_log(tmp_path):
     code, line = refused("plot", str(tmp_path))
     assert code == 1 and "log.csv" in line

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from scenegan.errors import InputError
 from scenegan.files.atomic import replacing
+from scenegan.specs import LOSS_TERMS
 
 COLUMNS = 4          # plots of a stage, side by side
 
@@ -51,14 +52,15 @@ def read(path):
 
 
 def draw_stage(axes, title, log, validation):
-    """Draw one stage in a row of COLUMNS axes: both networks', distances, gradients, looks."""
-    adversarial, distances, gradients, looks = axes
+    """Draw one stage in a row of COLUMNS axes: both networks', other terms, gradients, looks."""
+    adversarial, others, gradients, looks = axes
     adversarial.set_title(f"{title}: adversarial losses")
     _curves(adversarial, log, validation, {"generator": "adversarial",
                                            "discriminator": "discriminator"})
-    distances.set_title("distance from the real clips")
-    _curves(distances, log, validation, {"content": "content", "energy": "energy"})
-    distances.set_yscale("log")
+    others.set_title("the generator's other terms")
+    _curves(others, log, validation, {name.replace("_", " "): name
+                                      for name in sorted(LOSS_TERMS)})
+    others.set_yscale("log")
     gradients.set_title("gradient norms")
     _curves(gradients, log, {}, {"generator": "generator_gradient",
                                  "discriminator": "discriminator_gradient"})
