@@ -77,12 +77,15 @@ function cropped({ width, height, data }, aspect, gray) {
   return map(rows, columns, 3, pixels);
 }
 
-// wish: { seed, strength, direction, still, moving }; see the page's engine.
+// wish: { seed, strength, direction, still, moving }; see the page's engine. How long it takes, the
+// browser's tools show as "motion".
 export async function motion(opened, wish) {
   const { network: size } = told;
+  const start = performance.now();
   opened.looks = opened.looks || firstChannels(
     await probabilities(opened.whole, await network("segmenter.onnx")), MOVING.length);
   const fields = await velocities(opened.whole, opened.looks, wish, size, await network("generator.onnx"));
+  performance.measure("motion", { start });
   const { rows, columns, channels, data } = opened.looks;
   return { fields, chances: { shape: [rows, columns, channels], data }, frames: size.frames,
     reach: reach(fields, opened.looks, size.frames) };
