@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from scenegan.errors import InputError
-from scenegan.specs import PUBLISHED, LossSpec, StageSpec
+from scenegan.specs import ADVERSARIAL, PUBLISHED, LossSpec, StageSpec
 
 # Velocity fields. flow, of about 1 for a still field, is the measure of the others. sway: half as
 # much, or waves, whose phase no photo tells, would come out still. direction: what is asked for
@@ -56,10 +56,9 @@ _DCGAN = {"generator_rate": 2e-4, "discriminator_rate": 2e-4, "betas": (0.5, 0.9
 _PENALTY = {"gradient_penalty": 10.0, "discriminator_steps": 5}
 
 
-def _families(first, weights, penalised, **options):
-    """Losses by name, the published one first: each family that the discriminator can take."""
-    names = (first, *(name for name in ("cross-entropy", "hinge", "mse", "wasserstein")
-                      if name != first and (penalised or name != "wasserstein")))
+def _families(first, weights, **options):
+    """Losses by name, the published one first; `checks` says which suit the discriminator."""
+    names = (first, *(name for name in ADVERSARIAL if name != first))
     return MappingProxyType({name: LossSpec(
         adversarial=1.0, weights=weights, **options | (_PENALTY if name == "wasserstein" else {}))
         for name in names})
@@ -71,21 +70,21 @@ def _published(preset, losses, height=64, width=64, number=1, **options):
 
 
 _REFERENCE = {"channels": 1, "features": 8, "batch_size": 5, "losses": _families(
-    "mse", {}, False, generator_rate=5e-4, discriminator_rate=5e-4, betas=(0.5, 0.9))}
+    "mse", {}, generator_rate=5e-4, discriminator_rate=5e-4, betas=(0.5, 0.9))}
 _64 = {"channels": 3, "features": 64, "noise_size": 100, "steps": 20_000}
 _SYSTEMS = {
     "scene-reference": (
         _published("scene-reference", height=23, width=40, **_REFERENCE),
         _published("scene-reference", height=45, width=80, number=2, starts_from=1, **_REFERENCE)),
     "vgan-future": (_published("vgan-future", _families(
-        "cross-entropy", {"first_frame": 10.0}, False, **_DCGAN),
+        "cross-entropy", {"first_frame": 10.0}, **_DCGAN),
         **_64 | {"features": 128}, batch_size=64, critic_norm="batch", logits=2),),
-    "vgan": (_published("vgan", _families("cross-entropy", {"mask": 0.1}, False, **_DCGAN),
+    "vgan": (_published("vgan", _families("cross-entropy", {"mask": 0.1}, **_DCGAN),
                         **_64, batch_size=64, critic_norm="batch", logits=2),),
-    "ivgan": (_published("ivgan", _families("wasserstein", {}, True, **_DCGAN), **_64,
+    "ivgan": (_published("ivgan", _families("wasserstein", {}, **_DCGAN), **_64,
                          batch_size=16, critic_norm="layer", streams=1),),
     "summary": (_published("summary", _families(
-        "hinge", {}, False, optimizer="sgd", generator_rate=2e-4, discriminator_rate=1e-4),
+        "hinge", {}, optimizer="sgd", generator_rate=2e-4, discriminator_rate=1e-4),
         **_64, frames=16, given=4, batch_size=32, critic_norm="batch"),),
     "autoencoder": (_published("autoencoder", MappingProxyType({"reconstruction": LossSpec(
         adversarial=0.0, discriminator_steps=0, weights={"reconstruction": 1.0}, **_DCGAN)}),
