@@ -49,6 +49,7 @@ def train(spec, store, run, settings, fresh=False):
     Raises:
         InputError: If the run cannot be resumed as asked, or collapses again and again.
     """
+    load_step().join(settings.strategy)
     folder = RunFolder(run, spec)
     start = choose_start(spec, folder, settings, fresh)
     targets = open_targets(store) if NETWORKS[spec.network].taught else None

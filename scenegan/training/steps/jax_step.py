@@ -1,5 +1,9 @@
-"""One step of training in JAX, on one device or on all that are there."""
+"""One step of training in JAX, on one device or on all that are there, of several machines too."""
 
+import atexit
+import os
+import sys
+from contextlib import contextmanager
 from functools import partial
 
 import jax
@@ -9,19 +13,17 @@ from jax import numpy as jnp
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from scenegan.errors import InputError
+from scenegan.training.steps import cluster
 from scenegan.training.steps.step import BaseStep
 
 
 def choose_devices(name):
-    """The devices that train: all for "auto" and "mirrored", the first for "one".
+    """The devices that train: the first for "one", else all, for "multiworker" of all processes.
 
     Raises:
         InputError: If they are not there.
     """
     devices = jax.devices()
-    if name == "multiworker":
-        raise InputError("--strategy multiworker needs Keras' TensorFlow backend. Received: "
-                         "KERAS_BACKEND=jax. Choose --strategy auto.")
     if name == "mirrored" and len(devices) < 2:
         raise InputError("--strategy mirrored needs at least two devices, and this machine has "
                          "one. Choose --strategy auto.")
@@ -36,9 +38,19 @@ def input_gradient(function, clips):
 class Step(BaseStep):
     """Updates the networks of a GAN by global batches: see `tensorflow_step.Step`."""
 
+    @staticmethod
+    def join(strategy):
+        """Meet the other processes of TF_CONFIG, at the first one's address."""
+        if strategy == "multiworker":
+            places, index = cluster.read_cluster()
+            with cluster.waiting(places, index):
+                jax.distributed.initialize(places[0], len(places), index)
+
     def __init__(self, build, settings):
         devices = choose_devices(settings.strategy)
         self.devices = len(devices)
+        self.shard = jax.process_index(), jax.process_count()
+        self.chief = self.shard[0] == 0
         self.micro_batch = settings.micro_batch
         mesh = Mesh(np.array(devices), ("batch",))
         self.rows = NamedSharding(mesh, PartitionSpec("batch"))
@@ -53,13 +65,14 @@ class Step(BaseStep):
         self._update_discriminator = self._compile_update(
             lambda batch: gan.discriminator_loss(batch, input_gradient), "discriminator",
             gan.discriminator_variables, self.discriminator_optimizer)
-        self._terms = jax.jit(self._evaluate)
+        self._terms = jax.jit(self._evaluate, out_shardings=self.everywhere)
         self._generate = jax.jit(self._animate)
+        self._sum = jax.jit(jnp.sum, out_shardings=self.everywhere)
 
     def distribute(self, batch):
         """A numpy batch (see `GAN`), spread over the devices."""
-        return jax.device_put({name: np.asarray(value, keras.config.floatx())
-                               for name, value in batch.items()}, self.rows)
+        return {name: jax.make_array_from_process_local_data(
+            self.rows, np.asarray(value, keras.config.floatx())) for name, value in batch.items()}
 
     def update_discriminator(self, batch):
         """One discriminator update; returns the terms of its loss."""
@@ -74,8 +87,13 @@ class Step(BaseStep):
         return self._terms(self._values(self.networks), batch)
 
     def sum_over_workers(self, value):
-        """The sum of a number over all processes, of which there is one."""
-        return value
+        """The sum of a number over all processes: each learns what the others have seen."""
+        if self.shard[1] == 1:
+            return value
+        here = self.devices // self.shard[1]
+        with self._together():
+            return float(self._sum(jax.make_array_from_process_local_data(
+                self.rows, np.full(here, value / here, np.float32))))
 
     def update_average(self, momentum):
         """Move the averaged generator towards the trained one."""
@@ -85,10 +103,28 @@ class Step(BaseStep):
 
     def generate(self, examples):
         """Clips of the averaged generator; see `GAN.animate`."""
-        return self._generate(self._values(self.average.variables), examples)
+        values = self._values(self.average.variables)
+        return self._generate([value.addressable_data(0) for value in values], examples)
+
+    @contextmanager
+    def _together(self):
+        """Say in one line that another process has gone, instead of JAX's many."""
+        try:
+            yield
+        except (jax.errors.JaxRuntimeError, ValueError) as error:    # Gloo's are ValueErrors
+            if self.shard[1] == 1:
+                raise
+            atexit.register(_leave)                   # runs before what JAX registered
+            raise InputError(cluster.GONE) from error
 
     def _values(self, variables):
-        return jax.device_put([variable.value for variable in variables], self.everywhere)
+        """The values of variables, the same on all devices."""
+        values = [variable.value for variable in variables]
+        if self.shard[1] == 1:
+            return jax.device_put(values, self.everywhere)
+        return [value if value.sharding.is_equivalent_to(self.everywhere, value.ndim) else
+                jax.make_array_from_process_local_data(self.everywhere, np.asarray(value))
+                for value in values]
 
     def _compile_update(self, loss, name, variables, optimizer):
         """A function that updates variables by a batch and returns the terms of the loss."""
@@ -104,7 +140,7 @@ class Step(BaseStep):
                 now = [scope.get_current_value(variable) for variable in learnt]
                 return optimizer.scale_loss(total), (terms, optimizer.scale_loss(1.0), now)
 
-        @partial(jax.jit, donate_argnums=(0, 1))
+        @partial(jax.jit, donate_argnums=(0, 1), out_shardings=self.everywhere)
         def update(trained, memory, rest, batch):
             def differentiate(part):
                 return jax.grad(scaled, has_aux=True)(trained, memory, rest, part)
@@ -153,6 +189,12 @@ class Step(BaseStep):
         first = function({name: value[0] for name, value in parts.items()})
         total, _ = jax.lax.scan(add, first, {name: value[1:] for name, value in parts.items()})
         return jax.tree.map(lambda value: value * (micro / size), total)
+
+
+def _leave():
+    """End this process now: JAX would wait for the dead one and then abort."""
+    sys.stdout.flush()
+    os._exit(1)
 
 
 @partial(jax.jit, donate_argnums=0)

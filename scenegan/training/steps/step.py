@@ -20,6 +20,14 @@ class BaseStep(ABC):
 
     shard, chief = (0, 1), True        # a single process reads and writes all
 
+    @staticmethod                      # noqa: B027 (most backends have nothing to do)
+    def join(strategy):
+        """Meet the other processes, where that must come before anything is computed.
+
+        Raises:
+            InputError: If they are not named.
+        """
+
     @abstractmethod
     def distribute(self, batch):
         """This process' part of a numpy batch (see `GAN`), spread over its devices."""

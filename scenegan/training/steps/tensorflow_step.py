@@ -1,15 +1,12 @@
 """One step of training in TensorFlow, on one device or on all of a strategy's."""
 
-import json
-import os
-import re
-import signal
 from contextlib import contextmanager
 
 import keras
 import tensorflow as tf
 
 from scenegan.errors import InputError
+from scenegan.training.steps import cluster
 from scenegan.training.steps.step import BaseStep
 
 GONE = (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError,
@@ -29,10 +26,7 @@ def choose_strategy(name):
     """
     gpus = tf.config.list_logical_devices("GPU") if name != "multiworker" else []
     if name == "multiworker":
-        places, index = _read_cluster(os.environ.get("TF_CONFIG", "none"))
-        others = ", ".join(place for at, place in enumerate(places) if at != index)
-        print(f"Worker {index}, waiting for {others or 'no other'}. Ctrl-C ends it.", flush=True)
-        with _default_signals():
+        with cluster.waiting(*cluster.read_cluster()):
             return tf.distribute.MultiWorkerMirroredStrategy()
     if name == "mirrored":
         devices = gpus or tf.config.list_logical_devices("CPU")
@@ -42,34 +36,6 @@ def choose_strategy(name):
         return tf.distribute.MirroredStrategy([device.name for device in devices])
     return (tf.distribute.MirroredStrategy() if name == "auto" and len(gpus) > 1 else
             tf.distribute.get_strategy())
-
-
-@contextmanager
-def _default_signals():
-    """Let Ctrl-C and SIGTERM end the process while TensorFlow's native code waits for others."""
-    before = {number: signal.signal(number, signal.SIG_DFL)
-              for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _read_cluster(text):
-    """(places of all workers, index of this one) as TF_CONFIG gives them."""
-    try:
-        description = json.loads(text)
-        places, task = description["cluster"]["worker"], description["task"]
-        if (isinstance(places, list) and task["type"] == "worker"
-                and all(re.fullmatch(r"\S+:\d+", place) for place in places)
-                and task["index"] in range(len(places))):
-            return places, task["index"]
-    except (ValueError, KeyError, TypeError):
-        pass
-    raise InputError("--strategy multiworker needs the environment variable TF_CONFIG on every "
-                     f"machine, with its cluster and task. Received: {text}. See "
-                     "docs/distributed.md.")
 
 
 def input_gradient(function, clips):
@@ -176,10 +142,7 @@ class Step(BaseStep):
         except GONE as error:
             if self.shard[1] == 1:
                 raise
-            raise InputError(
-                "Another worker no longer answers. Start the same command on all of them again: "
-                "it resumes from the last saved state."
-            ) from error
+            raise InputError(cluster.GONE) from error
 
     @tf.function
     def _update_discriminator(self, batch):

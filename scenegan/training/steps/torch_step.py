@@ -13,8 +13,8 @@ FORMATS = {4: torch.channels_last, 5: torch.channels_last_3d}     # of kernels, 
 def check_strategy(name):
     """Raise InputError unless one device is what is asked for."""
     if name in ("mirrored", "multiworker"):
-        raise InputError(f"--strategy {name} needs Keras' TensorFlow backend (mirrored: or JAX). "
-                         "Received: KERAS_BACKEND=torch. Choose --strategy auto.")
+        raise InputError(f"--strategy {name} needs Keras' TensorFlow or JAX backend. Received: "
+                         "KERAS_BACKEND=torch. Choose --strategy auto.")
 
 
 def input_gradient(function, clips):

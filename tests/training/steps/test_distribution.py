@@ -1,5 +1,6 @@
 """Several devices and several processes train like one, and none of them waits for the dead."""
 
+import contextlib
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.slow          # Keras
 PLAN = {"steps": 20, "batch_size": 4, "save_every": 5, "validate_every": 20}
 # In float64, as another order of a sum's terms is a difference that Adam makes much of: in
 # float32, twenty steps make 1e-4 to 4e-4 of the last digits.
+SUPERVISOR = ("bash", "-c", 'until "$@"; do sleep 1; done', "until")     # as docs/distributed.md
 SCRIPT = """
 import sys
 sys.path[:0] = ["tests/helpers", "tests/training/steps"]
@@ -68,19 +71,28 @@ def finish(child):
     assert child.returncode == 0, errors[-2000:]
 
 
-def start(root, run, loss, strategy, steps=20, **environment):
+def start(root, run, loss, strategy, steps=20, before=(), **environment):
     return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, run, loss, strategy, str(steps)], cwd=root, text=True,
-        env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        [*before, sys.executable, "-c", SCRIPT, run, loss, strategy, str(steps)], cwd=root,
+        text=True, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=bool(before))
 
 
-def start_workers(root, run, losses, steps=20):
-    """As many workers of two on this machine as there are losses, the chief first."""
+def start_workers(root, run, losses, steps=20, before=()):
+    """As many workers of two on this machine as there are losses, the chief first.
+
+    Args:
+        root: Folder of the project.
+        run: The run's folder.
+        losses: Of each worker.
+        steps: To train.
+        before: Words of a command that starts each.
+    """
     with socket.socket() as first, socket.socket() as second:
         for one in (first, second):
             one.bind(("127.0.0.1", 0))
         places = [f"127.0.0.1:{one.getsockname()[1]}" for one in (first, second)]
-    return [start(root, run, loss, "multiworker", steps, TF_CONFIG=json.dumps(
+    return [start(root, run, loss, "multiworker", steps, before, TF_CONFIG=json.dumps(
         {"cluster": {"worker": places}, "task": {"type": "worker", "index": index}}))
         for index, loss in enumerate(losses)]
 
@@ -147,24 +159,26 @@ def test_a_worker_that_waits_for_others_can_be_ended(tmp_path, request):
     assert alone.wait(timeout=60) == -signal.SIGINT
 
 
-def test_a_dead_worker_ends_the_others_and_the_run_goes_on(tmp_path, request):
-    chief, other = start_workers(request.config.rootpath, tmp_path, ["mse"] * 2,
-                                 steps=10_000)
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds a process by /proc")
+@pytest.mark.parametrize("one", ["mse"], indirect=True)
+def test_a_lost_worker_ends_the_others_and_all_resume_when_they_are_started_again(
+        one, tmp_path, request):
+    workers = start_workers(request.config.rootpath, tmp_path, ["mse"] * 2, before=SUPERVISOR)
     try:
-        until = time.monotonic() + 200
+        until = time.monotonic() + 300
         while not list(tmp_path.glob("stage1/state-00001?.npz")):
-            assert chief.poll() is None and time.monotonic() < until
-            time.sleep(0.05)
-        other.send_signal(signal.SIGKILL)
-        _, errors = chief.communicate(timeout=120)
-        assert chief.returncode == 1
-        assert "Error: Another worker no longer answers." in errors
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        child, = Path(f"/proc/{workers[1].pid}/task/{workers[1].pid}/children").read_text().split()
+        os.kill(int(child), signal.SIGKILL)
+        _, errors = workers[0].communicate(timeout=400)
+        assert errors.count("Error: Another worker no longer answers.") == 1
+        finish(workers[1])
     finally:
-        for worker in (chief, other):
-            worker.kill()
-            worker.communicate()
-    step = max(int(path.stem[-6:]) for path in tmp_path.glob("stage1/state-*.npz"))
-    assert train_tiny(1, tmp_path, painted(), **PLAN | {"steps": step + 1})[1] == step + 1
+        for worker in workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(worker.pid, signal.SIGKILL)
+    check_near(tmp_path, one[0])
 
 
 def test_devices_that_are_not_there_are_named(tmp_path, monkeypatch):

@@ -1,8 +1,12 @@
 """The same training under Keras' JAX backend, without TensorFlow. In a process of its own."""
 
+import contextlib
+import json
 import os
+import socket
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -64,6 +68,19 @@ from test_jax_step import PLAN, painted
 for name, changes in ("one", {"strategy": "one"}), ("two", {"micro_batch": 1}):
     train_tiny(1, Path(sys.argv[1], name), painted(), **PLAN, steps=2, **changes)
 """
+WORKER = """
+import sys
+sys.path[:0] = ["tests/helpers", "tests/training/steps"]
+import keras
+keras.config.set_floatx("float64")
+from tiny_stages import train_tiny
+from scenegan.commands.cli import one_line_errors
+from test_jax_step import PLAN, painted
+
+with one_line_errors():
+    train_tiny(1, sys.argv[1], painted(), **PLAN | {"loss": "mse", "schedule": "constant"},
+               steps=int(sys.argv[3]), strategy=sys.argv[2])
+"""
 FAST = ("--xla_force_host_platform_device_count=2 --xla_backend_optimization_level=0 "
         "--xla_llvm_disable_expensive_passes=true")
 
@@ -92,14 +109,21 @@ def runs(tmp_path_factory, request):
     return folder
 
 
+def start_in_jax(script, *arguments, root, **environment):
+    """Start a script on two devices of this process."""
+    environment = {"KERAS_BACKEND": "jax", "XLA_FLAGS": FAST} | environment
+    return subprocess.Popen([sys.executable, "-c", script, *map(str, arguments)], cwd=root,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            env=os.environ | environment)
+
+
 def run_in_jax(script, folder, root, **environment):
     """Run a script on two devices; it is given the folder."""
-    environment |= {"KERAS_BACKEND": "jax", "XLA_FLAGS": FAST,
-                    "JAX_COMPILATION_CACHE_DIR": str(folder / "cache"),
+    environment |= {"JAX_COMPILATION_CACHE_DIR": str(folder / "cache"),
                     "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
-    done = subprocess.run([sys.executable, "-c", script, folder], capture_output=True, text=True,
-                          cwd=root, env=os.environ | environment, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
+    process = start_in_jax(script, folder, root=root, **environment)
+    _, said = process.communicate()
+    assert process.returncode == 0, said[-3000:]
 
 
 def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(runs):
@@ -115,6 +139,43 @@ def test_two_devices_and_micro_batches_train_like_one(tmp_path, request):
     for name, value in two.items():
         if "/" in name:                               # what the optimizers remember, too
             assert np.linalg.norm(value - one[name]) <= 1e-4 * np.linalg.norm(one[name]), name
+
+
+def test_two_processes_train_like_one_and_one_ends_when_the_other_dies(tmp_path, request):
+    precise = {"JAX_ENABLE_X64": "1", "XLA_FLAGS": FAST.partition(" ")[2]}     # a device each
+    root = request.config.rootpath
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        places = [f"127.0.0.1:{server.getsockname()[1]}", "127.0.0.1:1"]
+    alone = start_in_jax(WORKER, tmp_path / "one", "one", 2, root=root, **precise)
+    first, second = (start_in_jax(
+        WORKER, tmp_path / "two", "multiworker", 10_000, root=root, **precise,
+        TF_CONFIG=json.dumps({"cluster": {"worker": places},
+                              "task": {"type": "worker", "index": index}})) for index in (0, 1))
+    try:
+        two = wait_for_state(tmp_path / "two", first)
+        second.kill()
+        _, said = first.communicate(timeout=120)
+        assert first.returncode == 1
+        assert "Error: Another worker no longer answers. Start the same command" in said
+        assert alone.wait(300) == 0
+    finally:
+        for process in (alone, first, second):
+            process.kill()
+            process.communicate()
+    one = final(tmp_path / "one", step=2)
+    for name, value in two.items():
+        if "/" in name:
+            assert np.linalg.norm(value - one[name]) <= 1e-4 * np.linalg.norm(one[name]), name
+
+
+def wait_for_state(run, process):
+    """The state of a run after its second step, as soon as there is one."""
+    until = time.monotonic() + 400
+    while True:
+        assert process.poll() is None and time.monotonic() < until
+        with contextlib.suppress(FileNotFoundError):
+            return final(run, step=2)
+        time.sleep(0.02)
 
 
 def test_the_logs_have_the_columns_of_tensorflow(runs):
