@@ -28,6 +28,7 @@ TARGETS = "targets"                    # beside it: what a training measures of 
 SHARD = "clips-{:05d}.npy"
 CLIPS_PER_SHARD = 256                  # at most: 88 MB of 80x45 RGB clips, ...
 SHARD_BYTES = 100_000_000              # ... or 72 of 160x90: a shard is held in memory
+LONGEST_NAME = 60                      # letters of a shard's name; a system allows 255 bytes
 UNLIKE = 0.05                          # part by which proportions may differ, as 80x45 from 40x23
 SPLITS = ("train", "validation", "test")
 
@@ -174,7 +175,8 @@ def _read_records(folder):
 
 def _checked(record):
     wrong = (type(record.get("index")) is not int or record.get("split") not in SPLITS
-             or Path(str(record.get("shard"))).name != record.get("shard"))
+             or Path(str(record.get("shard"))).name != record.get("shard")
+             or len(record["shard"]) > LONGEST_NAME)
     if wrong:
         raise ValueError("shard, index or split is missing or wrong")
     return record

@@ -44,6 +44,8 @@ def test_shards_of_large_clips_hold_fewer(tmp_path, monkeypatch):
     (lambda folder: (folder / "clips.jsonl").write_text(""), "no clips"),
     (lambda folder: (folder / "clips.jsonl").write_text("{}\n"), "line 1: shard, index or split"),
     (lambda folder: (folder / "clips.jsonl").write_text("[\n"), "line 1"),
+    (lambda folder: (folder / "clips.jsonl").write_text(json.dumps(
+        {"shard": "x" * 300, "index": 0, "split": "train"}) + "\n"), "line 1: shard"),
     (lambda folder: (folder / "clips.jsonl").write_bytes(b"\xff\xfe"), "line 1"),
     (lambda folder: drop_line(folder), "10 clips but 9 lines"),
     (lambda folder: (folder / "clips-00000.npy").unlink(), "No such file"),
