@@ -51,6 +51,7 @@ class Server(ThreadingHTTPServer):
     """
 
     daemon_threads = True
+    request_queue_size = 128           # connections that wait to be taken; of 5, many are reset
     allow_reuse_address = False        # on Windows it would let two servers share a port
 
     def __init__(self, studio, port=PORT, examples=None):

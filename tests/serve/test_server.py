@@ -1,6 +1,7 @@
 """The page's server: who may ask, what is refused, and that it stays up."""
 
 import base64
+import contextlib
 import io
 import json
 import socket
@@ -17,7 +18,7 @@ from PIL import Image
 
 from scenegan.errors import InputError
 from scenegan.serve.jobs import Busy, Queue
-from scenegan.serve.server import LARGEST_PHOTO
+from scenegan.serve.server import LARGEST_PHOTO, Server
 from scenegan.serve.studio import Studio
 
 
@@ -208,3 +209,10 @@ def test_a_predictor_without_velocities_is_refused():
             return None
     with pytest.raises(InputError, match="tells velocities"):
         Studio(Old())
+
+
+def test_many_may_come_at_once():
+    """Before anybody is answered; the system has no room for more than the server asks for."""
+    with Server(None, 0) as server, contextlib.ExitStack() as stack:
+        for _ in range(50):
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.server_port), 1))
