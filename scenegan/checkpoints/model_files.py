@@ -12,7 +12,7 @@ from scenegan.extras import extra
 from scenegan.files import archives
 from scenegan.files.atomic import replacing
 from scenegan.files.inputs import regular_file
-from scenegan.files.keras_files import make_portable
+from scenegan.files.keras_files import make_portable, unknown_class
 
 LARGEST = 1 << 30                # bytes that a network may unpack to; the shipped ones take 4 MB
 LARGEST_CONFIG = 1 << 24         # bytes of its description; those of the shipped ones take 70 kB
@@ -66,7 +66,7 @@ def load_model(path):
     except Exception as error:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise InputError(f"A checkpoint must be a network of scenegan. Received: '{path}', which "
-                         f"Keras cannot load ({reason[0][:120]}).") from error
+                         f"cannot be loaded ({reason[0][:120]}).") from error
     if not_finite({"weights": model.variables}):
         raise InputError(f"A network's weights must be finite numbers. Received: '{path}', with "
                          "NaN or infinity. Copy it again or train it again.")
@@ -76,6 +76,8 @@ def load_model(path):
 def _load(path):
     """What Keras loads from a file; of a newer Keras' file without what this one refuses."""
     import keras
+    if unknown := unknown_class(path):
+        raise ValueError(f"it names {unknown}, which no network of scenegan has")
     try:
         return keras.saving.load_model(path, compile=False)
     except Exception as error:
