@@ -7,7 +7,7 @@ import pytest
 from scenegan.animation import blending
 from scenegan.animation.blending import share_of_second, trust
 from scenegan.animation.looping import LOOPS, schedule
-from scenegan.animation.motion import VelocityMotion
+from scenegan.animation.motion import FARTHEST, VelocityMotion
 from scenegan.animation.rendering import Frames
 from scenegan.animation.sampling import interpolated
 from scenegan.animation.shading import Shading
@@ -128,5 +128,5 @@ def test_a_photo_is_interpolated_around_its_own_pixels(channels):
 
 def test_what_goes_fast_comes_back_to_the_photo_sooner():
     slow, fast = drift(WATER), drift(WATER, x=1.5 / 80)
-    assert slow.reach == 40 and fast.reach == pytest.approx(0.12 * 80 / 1.5, rel=0.01)
+    assert slow.reach == 40 and fast.reach == pytest.approx(FARTHEST * 80 / 1.5, rel=0.01)
     assert drift({}).reach == 40
