@@ -43,10 +43,10 @@ def scene(width, height):
 
 def warp(photo):
     height, width, _ = photo.shape
-    place = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).astype(np.float32)
-    place += 0.3
+    grid = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1)
+    positions = grid.astype(np.float32) + np.float32(0.3)
     for _ in range(FRAMES):
-        cv2.remap(photo, place, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        cv2.remap(photo, positions, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
 
 def run(task, width, height):
@@ -88,9 +88,9 @@ def cpu_seconds():
 
 def in_process(task, size):
     """`peak_of` in a process of its own."""
-    told = subprocess.run([sys.executable, __file__, "--size", size, "--task", task],
+    output = subprocess.run([sys.executable, __file__, "--size", size, "--task", task],
                           check=True, capture_output=True, text=True).stdout
-    return map(float, told.split())
+    return map(float, output.split())
 
 
 def resident(process):

@@ -48,7 +48,7 @@ def cut_plainly(job):
     video, folder = job
     try:
         with open(folder / f"{video.stem}.raw", "wb") as file:
-            ticks = (Tick(place, 0, *item) for place, item
+            ticks = (Tick(number, 0, *item) for number, item
                      in enumerate(read_ticks(video, RULES)[1]))
             for clip in windows(ticks, RULES.frames, RULES.stride):
                 file.writelines(tick.frame.tobytes() for tick in clip)

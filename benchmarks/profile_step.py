@@ -103,12 +103,12 @@ def main(number, steps):
     for run in updates.values():
         run()                                            # traces
     times = {name: operations(run, steps) for name, run in updates.items()}
-    total = sum(sum(some.values()) for some in times.values())
+    total = sum(sum(by_kind.values()) for by_kind in times.values())
     click.echo(f"A step of stage {number}: {total:.0f} ms\n")
     click.echo("| update | part | ms | share |\n|---|---|---|---|")
-    for name, some in times.items():
-        rows = [("", sum(some.values()))] if name == "average" else grouped(
-            some, lambda operation, _: part_of(operation))
+    for name, by_kind in times.items():
+        rows = [("", sum(by_kind.values()))] if name == "average" else grouped(
+            by_kind, lambda operation, _: part_of(operation))
         for part, value in rows:
             if value < LEAST * total:
                 continue

@@ -30,7 +30,7 @@ class SameConv(nn.Module):
                                                strict=True)]
         padding = [pad // 2 for pad in pads]
         if any(pad % 2 for pad in pads):                 # what is odd goes to the end
-            x = F.pad(x, [one for pad in reversed(pads) for one in (0, pad % 2)])
+            x = F.pad(x, [side for pad in reversed(pads) for side in (0, pad % 2)])
         return F.conv2d(x, conv.weight, conv.bias, conv.stride, padding)
 
 
@@ -148,7 +148,7 @@ def warp(photo, displacement):
     clip = F.grid_sample(pixels, grid.view(count, frames * height, width, 2), "bilinear", "border",
                          align_corners=True)
     line, across, down = clip.view(count, -1, frames, height, width).chunk(3, 1)
-    x, y = ((one - one.detach().floor())[:, None] for one in (x, y))
+    x, y = ((axis - axis.detach().floor())[:, None] for axis in (x, y))
     return line - 0.5 * (x * (1 - x) * across + y * (1 - y) * down)
 
 

@@ -24,7 +24,7 @@ class PytorchStep:
         for network, values in zip(networks, weights, strict=True):
             load_weights(network, values)
         self.generator, self.discriminator, self.reader = networks
-        self.average = [one.detach().clone() for one in self.generator.parameters()]
+        self.average = [weights.detach().clone() for weights in self.generator.parameters()]
         self.variables = {"generator": [*self.generator.parameters(), *self.reader.parameters()],
                           "discriminator": list(self.discriminator.parameters())}
         rates = {"generator": self.loss.generator_rate,
@@ -61,7 +61,7 @@ class PytorchStep:
 
     def sizes(self):
         """Numbers of parameters of generator, discriminator and reader."""
-        return [sum(one.numel() for one in network.parameters())
+        return [sum(weights.numel() for weights in network.parameters())
                 for network in (self.generator, self.discriminator, self.reader)]
 
     def evaluate(self, batch):

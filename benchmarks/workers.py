@@ -36,17 +36,17 @@ def train(number, steps, cores, cluster):
         cluster: (addresses of all workers, index of this one).
     """
     os.sched_setaffinity(0, cores)
-    places, index = cluster
-    alone = len(places) == 1
+    addresses, index = cluster
+    alone = len(addresses) == 1
     os.environ["TF_CONFIG"] = json.dumps({
-        "cluster": {"worker": places}, "task": {"type": "worker", "index": index}})
+        "cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}})
     import tensorflow as tf
     tf.config.threading.set_intra_op_parallelism_threads(len(cores))
     tf.config.threading.set_inter_op_parallelism_threads(len(cores) if alone else 2)
     from steps import example_batch, make_step, one_step
     spec = stage(number)
     step = make_step(spec, strategy="one" if alone else "multiworker")
-    share = spec.batch_size // len(places)
+    share = spec.batch_size // len(addresses)
     rows = slice(index * share, (index + 1) * share)
     batch = {name: value[rows] for name, value in example_batch(spec).items()}
     one_step(step, step.distribute(batch))                      # traces
@@ -58,21 +58,21 @@ def train(number, steps, cores, cluster):
     return walls, (time.process_time() - cpu) / steps
 
 
-def free_places(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    places = [f"127.0.0.1:{one.getsockname()[1]}" for one in sockets]
-    for one in sockets:
-        one.close()
-    return places
+def free_addresses(count):
+    ports = [socket.socket() for _ in range(count)]
+    for port in ports:
+        port.bind(("127.0.0.1", 0))
+    addresses = [f"127.0.0.1:{port.getsockname()[1]}" for port in ports]
+    for port in ports:
+        port.close()
+    return addresses
 
 
 def run(number, steps, cores):
     """Results of `train` of the processes of one row, together."""
-    places = free_places(len(cores))
+    addresses = free_addresses(len(cores))
     with ProcessPoolExecutor(len(cores), multiprocessing.get_context("spawn")) as pool:
-        jobs = [pool.submit(train, number, steps, mine, (places, index))
+        jobs = [pool.submit(train, number, steps, mine, (addresses, index))
                 for index, mine in enumerate(cores)]
         return [job.result() for job in jobs]
 

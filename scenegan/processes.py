@@ -70,16 +70,16 @@ def _held_interrupts():
         yield
         return
     heard = []
-    before = signal.signal(signal.SIGINT, lambda *about: heard.append(about))
+    handler = signal.signal(signal.SIGINT, lambda *about: heard.append(about))
     masked = getattr(signal, "pthread_sigmask", lambda *_: None)      # not on Windows
     masked(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         masked(signal.SIG_UNBLOCK, {signal.SIGINT})
-        signal.signal(signal.SIGINT, before)
-    if heard and callable(before):
-        before(*heard[0])
+        signal.signal(signal.SIGINT, handler)
+    if heard and callable(handler):
+        handler(*heard[0])
 
 
 def _prepare_worker():

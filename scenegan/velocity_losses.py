@@ -62,10 +62,10 @@ def asked_speed(masks, amount):
         the classes whose amount is not 0, in [0, 1].
     """
     moving = ops.sum(masks, axis=-1, keepdims=True)
-    asked = ops.sum(masks * amount[:, None, None], axis=-1, keepdims=True)
+    total = ops.sum(masks * amount[:, None, None], axis=-1, keepdims=True)
     known = ops.sum(masks * ops.cast(amount[:, None, None] > 0, masks.dtype), axis=-1,
                     keepdims=True)
-    return ops.maximum(asked / ops.maximum(moving, 1e-3), SLOWEST), known
+    return ops.maximum(total / ops.maximum(moving, 1e-3), SLOWEST), known
 
 
 def sway_errors(fields, masks, flow, weight):
@@ -131,9 +131,9 @@ def direction_error(fields, masks, amount, direction):
     steady = ops.sum(masks[..., None] * fields[..., 0, :], axis=(1, 2))   # (b, classes, 2)
     length = ops.sqrt(ops.sum(ops.square(steady), axis=-1) + 1e-12)
     cosine = ops.sum(steady * direction, axis=-1) / length
-    asked = ops.sum(ops.square(direction), axis=-1) * ops.cast(amount > 0, steady.dtype)
-    asked = asked * ops.cast(ops.mean(masks, axis=(1, 2)) > 0.01, steady.dtype)
-    return ops.sum(asked * (1 - cosine)) / (ops.sum(asked) + 1.0)
+    counted = ops.sum(ops.square(direction), axis=-1) * ops.cast(amount > 0, steady.dtype)
+    counted = counted * ops.cast(ops.mean(masks, axis=(1, 2)) > 0.01, steady.dtype)
+    return ops.sum(counted * (1 - cosine)) / (ops.sum(counted) + 1.0)
 
 
 def roughness(fields, amount):

@@ -100,21 +100,21 @@ def frames(photo: Picture, *, seed: int | None = None, generator: Generator = No
 
 
 def variations(photo: Picture, *, number: int = 4, seed: int = 0, generator: Generator = None,
-               **asked: object) -> list[Frames]:
+               **options: object) -> list[Frames]:
     """Several animations of one photo, by as many seeds from `seed` on.
 
     Args:
         photo, generator: As in `frames`; both are read once.
         number: How many.
-        asked: Other arguments of `frames`.
+        options: Other arguments of `frames`.
 
     Raises:
         As `frames`.
     """
-    size = asked.get("size")
-    photo = _as_array(photo, "photo", None if asked.get("scale") else enough(parse_size(size)))
+    size = options.get("size")
+    photo = _as_array(photo, "photo", None if options.get("scale") else enough(parse_size(size)))
     predictor = as_predictor(generator)
-    return [frames(photo, seed=seed + index, generator=predictor, **asked)
+    return [frames(photo, seed=seed + index, generator=predictor, **options)
             for index in range(number)]
 
 

@@ -27,7 +27,7 @@ class Blender:
     """
 
     def __init__(self, photo):
-        self.one = np.ascontiguousarray(photo[..., photo.shape[-1] // 2])
+        self.channel = np.ascontiguousarray(photo[..., photo.shape[-1] // 2])
         small = resize(photo, *working_size(*photo.shape[:2], COARSE))
         self.mean = cv2.blur(small, (3, 3)).reshape(small.shape).astype(np.float32)
 
@@ -54,15 +54,16 @@ class Blender:
         The variance of a mean is (1 - s) A + s B - s (1 - s) D, where A, B and D are the variances
         of both and of their difference.
         """
-        one, other = (moved(self.one, phase, cv2.INTER_NEAREST).astype(np.float32)[..., 0]
-                      for phase in (first, second))
-        side = 2 * round(WINDOW * one.shape[1] / 2) + 1
+        of_first, of_second = (
+            moved(self.channel, phase, cv2.INTER_NEAREST).astype(np.float32)[..., 0]
+            for phase in (first, second))
+        side = 2 * round(WINDOW * of_first.shape[1] / 2) + 1
 
         def variance(values):
             mean = cv2.blur(values, (side, side))
             return cv2.blur(values * values, (side, side)) - mean * mean
-        whole = (1 - share) * variance(one) + share * variance(other) + FLOOR
-        kept = whole - share * (1 - share) * variance(other - one)
+        whole = (1 - share) * variance(of_first) + share * variance(of_second) + FLOOR
+        kept = whole - share * (1 - share) * variance(of_second - of_first)
         return np.sqrt(whole / np.clip(kept, whole / STRONGEST ** 2, whole))
 
 
@@ -75,9 +76,9 @@ def moved(image, displacement, how=cv2.INTER_LINEAR):
     """What a displacement brings from an image of any size, `(rows, columns, channels)`."""
     rows, columns, _ = displacement.shape
     height, width = image.shape[:2]
-    place = cv2.multiply(displacement, (width, height, 0, 0))
-    place = cv2.add(place, _middles(rows, columns, height, width), dst=place)
-    return cv2.remap(image, place, None, how, borderMode=cv2.BORDER_REPLICATE).reshape(
+    positions = cv2.multiply(displacement, (width, height, 0, 0))
+    positions = cv2.add(positions, _middles(rows, columns, height, width), dst=positions)
+    return cv2.remap(image, positions, None, how, borderMode=cv2.BORDER_REPLICATE).reshape(
         rows, columns, -1)
 
 
@@ -95,8 +96,8 @@ def share_of_second(first, second, share):
     Args:
         As in `Blender.mix`.
     """
-    one, other = (1 - share) * trust(first), share * trust(second)
-    return other / (one + other)
+    of_first, of_second = (1 - share) * trust(first), share * trust(second)
+    return of_second / (of_first + of_second)
 
 
 def trust(displacement):

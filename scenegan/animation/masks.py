@@ -187,8 +187,8 @@ def ramps(share):
     flows = [name in FLUID for name in MOVING]
     speeds = np.repeat(ramp(share.any(axis=-1))[..., None], len(MOVING), axis=-1)
     for kind in np.flatnonzero(flows):
-        others = kinds[..., flows].any(axis=-1) & ~kinds[..., kind]
-        speeds[..., kind] = ramp(kinds[..., kind]) * ramp(~others, HORIZON)
+        other_fluid = kinds[..., flows].any(axis=-1) & ~kinds[..., kind]
+        speeds[..., kind] = ramp(kinds[..., kind]) * ramp(~other_fluid, HORIZON)
     return speeds
 
 

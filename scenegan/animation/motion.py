@@ -99,11 +99,11 @@ class FrameMotion(Motion):
     def _at(self, moment, size, share):
         """The same motion backwards comes before the photo, without what is painted."""
         sign = np.float32(-self.strength if moment < 0 else self.strength)
-        place = min(abs(moment), self.frames - 1)
+        frame = min(abs(moment), self.frames - 1)
         painted = None
         if moment > 0 and self.mask is not None:
-            painted = share * smooth(127.5 * sign * _between(self.mask * self.change, place), *size)
-        return share * smooth(sign * _between(self.displacement, place), *size), painted
+            painted = share * smooth(127.5 * sign * _between(self.mask * self.change, frame), *size)
+        return share * smooth(sign * _between(self.displacement, frame), *size), painted
 
 
 def smooth(maps, rows, columns):

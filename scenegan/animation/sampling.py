@@ -51,9 +51,9 @@ class Sampler:
             rows, columns: Slices; the rows are one of `row_parts`.
         """
         across = self.across[:rows.stop - rows.start, columns]
-        place = cv2.add(widened(places[rows], self.shape[1])[:, columns], across)
-        return cv2.remap(self.source, place, None, cv2.INTER_CUBIC, borderMode=EDGE).reshape(
-            *place.shape[:2], -1)
+        positions = cv2.add(widened(places[rows], self.shape[1])[:, columns], across)
+        return cv2.remap(self.source, positions, None, cv2.INTER_CUBIC, borderMode=EDGE).reshape(
+            *positions.shape[:2], -1)
 
 
 def interpolated(photo):

@@ -27,13 +27,13 @@ class Shading:
         weights = cv2.resize(share, (columns, rows), interpolation=cv2.INTER_AREA)
         self.weights = weights[..., :len(FLUID)] / np.maximum(
             weights.sum(axis=-1, keepdims=True), 1e-6)
-        self.place = np.stack(np.meshgrid((np.arange(columns) + 0.5) / columns,
-                                          (np.arange(rows) + 0.5) / rows), axis=-1)
-        basis = polynomial(self.place).reshape(rows * columns, -1)
+        self.positions = np.stack(np.meshgrid((np.arange(columns) + 0.5) / columns,
+                                              (np.arange(rows) + 0.5) / rows), axis=-1)
+        basis = polynomial(self.positions).reshape(rows * columns, -1)
         colours = resize(photo, rows, columns).reshape(rows * columns, -1)
         self.factors = [least_squares(basis, colours, weights[..., kind].reshape(-1, 1))
                         for kind in range(len(FLUID))]
-        self.here = self._colours(self.place)
+        self.at_rest = self._colours(self.positions)
 
     def change(self, displacement):
         """What light has to be added to what a displacement brings, in gray levels.
@@ -44,20 +44,21 @@ class Shading:
         Returns:
             float32 `(rows, columns, channels)`.
         """
-        rows, columns = self.place.shape[:2]
-        there = self.place + cv2.resize(displacement, (columns, rows), interpolation=cv2.INTER_AREA)
-        return (self.here - self._colours(np.clip(there, 0, 1))).astype(np.float32)
+        rows, columns = self.positions.shape[:2]
+        displacement = cv2.resize(displacement, (columns, rows), interpolation=cv2.INTER_AREA)
+        sources = np.clip(self.positions + displacement, 0, 1)
+        return (self.at_rest - self._colours(sources)).astype(np.float32)
 
-    def _colours(self, place):
-        basis = polynomial(place)
+    def _colours(self, positions):
+        basis = polynomial(positions)
         return sum(self.weights[..., kind, None] * (basis @ factors)
                    for kind, factors in enumerate(self.factors))
 
 
-def polynomial(place):
-    """Terms of a cubic polynomial of places `(rows, columns, 2)` in [0, 1], `(..., 10)`."""
+def polynomial(positions):
+    """Terms of a cubic polynomial of positions `(rows, columns, 2)` in [0, 1], `(..., 10)`."""
     x, y = (np.cumprod([np.ones_like(along), *[along] * 3], axis=0)
-            for along in (2 * place - 1).transpose(2, 0, 1))
+            for along in (2 * positions - 1).transpose(2, 0, 1))
     return np.stack([x[i] * y[j] for i, j in POWERS], axis=-1)
 
 

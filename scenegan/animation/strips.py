@@ -24,11 +24,11 @@ def enlarge(maps, height, width, part):
         float32 `(rows of the slice, width, channels)`, a new array.
     """
     rows = maps.shape[0]
-    places = np.clip((np.arange(part.start, part.stop, dtype=np.float32) + 0.5) * (rows / height)
-                     - 0.5, 0, rows - 1)
-    above = np.minimum(places.astype(int), max(rows - 2, 0))
+    positions = np.clip((np.arange(part.start, part.stop, dtype=np.float32) + 0.5) * (rows / height)
+                        - 0.5, 0, rows - 1)
+    above = np.minimum(positions.astype(int), max(rows - 2, 0))
     below = np.minimum(above + 1, rows - 1)
-    share = (places - above).astype(np.float32)[:, None, None]
+    share = (positions - above).astype(np.float32)[:, None, None]
     return widened((1 - share) * maps[above] + share * maps[below], width)
 
 

@@ -85,10 +85,10 @@ def find_run(name):
     A folder of that name comes first. What belongs to the shipped one may follow, as in
     'checkpoints/gray'.
     """
-    first, *rest = Path(name).parts or ("",)
+    first, *inner = Path(name).parts or ("",)
     if first != "checkpoints" or Path(name).exists():
         return Path(name)
-    folders = (folder.joinpath(*rest) for folder in _shipped_folders())
+    folders = (folder.joinpath(*inner) for folder in _shipped_folders())
     return next((folder for folder in folders if folder.is_dir()), Path(name))
 
 

@@ -60,12 +60,12 @@ def _animate_one(image, target, predictor, picture, note, work):
             made = frames(image, seed=seed, generator=predictor, moving=picture, **options)
             return Watched(made) if work.variations > 1 else made
 
-        made, told = write_within(make, path, work.frames, work.format,
+        made, summary = write_within(make, path, work.frames, work.format,
                                   work.max_mb and work.max_mb * 1e6)
-        work.say(f"{'standard output' if work.to_stderr else path}: {told}{note}")
+        work.say(f"{'standard output' if work.to_stderr else path}: {summary}{note}")
         rows.append(made)
     if work.variations > 1:
-        write_sheet([row.seen for row in rows], sheet_of(target))
+        write_sheet([row.thumbnails for row in rows], sheet_of(target))
         work.say(f"{sheet_of(target)}: {work.variations} variations, one a row")
 
 

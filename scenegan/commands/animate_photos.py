@@ -98,8 +98,8 @@ def _check_together(work):
     """Raise InputError for options that do not go together; nothing is read yet."""
     alone = {"--moving": work.moving is not None, "--show-mask": work.show_mask is not None,
              "--out -": work.out == Path(STANDARD), "Standard input": STANDARD in work.photos}
-    for name, asked in alone.items():
-        if asked and len(work.photos) > 1:
+    for name, given in alone.items():
+        if given and len(work.photos) > 1:
             raise InputError(f"{name} belongs to one photo. Received: {len(work.photos)} photos. "
                              "Animate them one by one.")
     if alone["--out -"]:

@@ -34,24 +34,24 @@ def default_format(out, format, size):
     return "gif" if small else "mp4"
 
 
-def photos_of(places):
+def photos_of(names):
     """All photos that are meant: each one named, and those in each folder named.
 
     Raises:
         InputError: If a folder holds none.
     """
-    found = []
-    for place in places:
-        if not (place and place != STANDARD and os.path.isdir(place)):
-            found.append(place)
+    photos = []
+    for name in names:
+        if not (name and name != STANDARD and os.path.isdir(name)):
+            photos.append(name)
             continue
-        inside = [str(path) for path in sorted(Path(place).iterdir())
+        in_folder = [str(path) for path in sorted(Path(name).iterdir())
                   if path.suffix.lower() in PHOTOS and not path.name.startswith(".")]
-        if not inside:
-            raise InputError(f"A folder must hold photos. Received: '{place}' with none. Name "
+        if not in_folder:
+            raise InputError(f"A folder must hold photos. Received: '{name}' with none. Name "
                              "another one, or the photos.")
-        found += inside
-    return list(dict.fromkeys(found))
+        photos += in_folder
+    return list(dict.fromkeys(photos))
 
 
 def plan_targets(photos, out, format):

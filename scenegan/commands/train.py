@@ -89,11 +89,11 @@ def train(context, path, run, fresh, **given):
     store = open_clips(settings.data, spec)
     import_keras()
     from scenegan.training import session
-    generator, done, before = session.train(spec, store, run, settings, fresh)
+    generator, done, done_before = session.train(spec, store, run, settings, fresh)
     if done < settings.steps:
         click.echo(f"Stopped after step {done} of {settings.steps}. The same command goes on.")
         raise click.exceptions.Exit(130)
-    click.echo(f"Trained {done} steps. Wrote {generator}" if done > before else
+    click.echo(f"Trained {done} steps. Wrote {generator}" if done > done_before else
                f"All {done} steps are done already: {generator}")
     later = [stage for stage in PRESETS[spec.preset].values() if stage.starts_from == spec.number]
     click.echo(f"Next: {_next_stage(later[0], spec, settings, run, path)}" if later else
@@ -165,14 +165,14 @@ def settle(given, path):
     given["channels"] = given["channels"] and int(given["channels"])
     asked = sections.get("run", {}) | {name: given[name] for name in ("data", "begin_from")
                                        if given.get(name) is not None}
-    places = {"data": default_data()}
+    paths = {"data": default_data()}
     if "data" in asked:
         data = asked["data"]
-        places["data"] = data if data == PROCEDURAL else str(resolve(data))
+        paths["data"] = data if data == PROCEDURAL else str(resolve(data))
     if "begin_from" in asked:
         from scenegan.checkpoints import find_run
-        places["begin_from"] = str(resolve(find_run(asked["begin_from"])))
-    return config.describe(given | places, sections)
+        paths["begin_from"] = str(resolve(find_run(asked["begin_from"])))
+    return config.describe(given | paths, sections)
 
 
 def open_clips(folder, spec):

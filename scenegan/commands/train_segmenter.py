@@ -62,10 +62,10 @@ def train_segmenter(data, out, begin_from, fresh, **options):
     from scenegan.training.segmenter_folder import SegmenterSettings
     settings = SegmenterSettings(data=str(resolve(data)), **options,
                                  begin_from=begin_from and str(resolve(begin_from)))
-    path, done, before = train(settings, out, fresh)
+    path, done, done_before = train(settings, out, fresh)
     if done < settings.steps:
         click.echo(f"Stopped after step {done} of {settings.steps}. The same command goes on.")
         raise click.exceptions.Exit(130)
-    click.echo(f"Trained {done} steps. Wrote {path}" if done > before else
+    click.echo(f"Trained {done} steps. Wrote {path}" if done > done_before else
                f"All {done} steps are done already: {path}")
     click.echo(f"Next: scenegan evaluate segmenter --data {data} --checkpoint {path}")

@@ -31,7 +31,7 @@ class Batches:
             gets. The parts of all workers in order are the batch of a single one.
         targets: `StoredTargets` or `PaintedTargets` of the store, for a training that is taught
             measured motion. Clips whose camera moves are left out.
-        told: Share of such examples that say in which direction their motion goes.
+        directed: Share of such examples that say in which direction their motion goes.
         whole: Whether such examples hold their clips, not their photos alone.
         **changes: Settings that differ from `augmentation`, such as `flip=False`.
 
@@ -45,7 +45,7 @@ class Batches:
     """
 
     def __init__(self, store, spec, split, batch_size, seed, augmentation=None, shard=(0, 1), *,
-                 targets=None, told=0.5, whole=False, **changes):
+                 targets=None, directed=0.5, whole=False, **changes):
         store.check(spec)
         self.store = store
         self.spec = spec
@@ -53,7 +53,7 @@ class Batches:
         self.seed = seed
         self.augmentation = replace(augmentation or Augmentation(), **changes)
         self.rows = shard_rows(batch_size, *shard)
-        self.targets, self.told, self.whole = targets, told, whole
+        self.targets, self.directed, self.whole = targets, directed, whole
         self._indices = _usable(store, split, targets)
         self.count = len(self._indices)
         self._order = lru_cache(maxsize=4)(self._draw_order)
@@ -69,38 +69,38 @@ class Batches:
         indices = self.indices(step)
         if self.targets is not None:
             examples = [self._example(*pair)
-                        for pair in zip(indices, self._places(step), strict=True)]
+                        for pair in zip(indices, self._numbers(step), strict=True)]
             return {name: np.stack([example[name] for example in examples])
                     for name in examples[0]}
         clip = np.empty((len(indices), *self.spec.shape), np.float32)
-        for row, place in enumerate(self._places(step)):
+        for row, number in enumerate(self._numbers(step)):
             stored, = self.store.clips(indices[row:row + 1])
-            clip[row] = to_stage(stored, self.spec, self._view(place))
+            clip[row] = to_stage(stored, self.spec, self._view(number))
         np.clip(clip, -1, 1, out=clip)
         return {"photo": clip[:, 0], "clip": clip}
 
     def indices(self, step):
         """Indices in the store of one step's clips, int64 `(batch,)`."""
-        return np.array([self._order(place // self.count)[place % self.count]
-                         for place in self._places(step)])
+        return np.array([self._order(number // self.count)[number % self.count]
+                         for number in self._numbers(step)])
 
-    def _places(self, step):
+    def _numbers(self, step):
         """Numbers of a step's clips in the whole training's sequence; each keys its own draw."""
         if step < 0:
             raise IndexError(f"Steps count from 0. Received: {step}.")
         first = step * self.batch_size
         return range(first + self.rows.start, first + self.rows.stop)
 
-    def _view(self, place):
+    def _view(self, number):
         _, height, width, _ = self.store.shape
         smallest = max(self.spec.height / height, self.spec.width / width)
-        return self.augmentation.draw(np.random.default_rng((self.seed, place, 1)),
+        return self.augmentation.draw(np.random.default_rng((self.seed, number, 1)),
                                       (height, width, self.spec.channels), smallest)
 
-    def _example(self, index, place):
+    def _example(self, index, number):
         clip, = self.store.clips([index])
-        told = np.random.default_rng((self.seed, place, 2)).random() < self.told
-        return make_example(clip, self.targets[index], self.spec, self._view(place), told,
+        directed = np.random.default_rng((self.seed, number, 2)).random() < self.directed
+        return make_example(clip, self.targets[index], self.spec, self._view(number), directed,
                             whole=self.whole)
 
     def _draw_order(self, epoch):
@@ -150,10 +150,10 @@ def to_stage(clip, spec, view):
         float32 `spec.shape`, [-1, 1] but for what brightness and contrast add. Sizes shrink
         by area average.
     """
-    seen = clip[:spec.frames, view.top:view.top + view.height, view.left:view.left + view.width]
-    seen = to_channels(seen, spec.channels)
+    viewed = clip[:spec.frames, view.top:view.top + view.height, view.left:view.left + view.width]
+    viewed = to_channels(viewed, spec.channels)
     # Frames one below another shrink like one image: no row of the result crosses their borders.
-    tall = seen.astype(np.float32).reshape(-1, view.width, spec.channels)
+    tall = viewed.astype(np.float32).reshape(-1, view.width, spec.channels)
     tall = resize(tall, spec.frames * spec.height, spec.width)
     values = cv2.transform(tall, _from_pixels(view.colour)).reshape(spec.shape)
     return values[::-1 if view.backwards else 1, :, ::-1 if view.mirrored else 1]

@@ -69,8 +69,8 @@ def fit_terms(flows, weights):
     weights = weights.reshape(count, -1).T + UNSEEN                        # (pixels, t)
     products = (basis[:, :, None] * basis[:, None]).reshape(count, -1)
     normal = (weights @ products).reshape(-1, TERMS, TERMS) + np.diag(RIDGE)
-    seen = weights[..., None] * flows.reshape(count, -1, 2).transpose(1, 0, 2)
-    terms = np.linalg.solve(normal, basis.T @ seen)                        # (pixels, TERMS, 2)
+    weighted = weights[..., None] * flows.reshape(count, -1, 2).transpose(1, 0, 2)
+    terms = np.linalg.solve(normal, basis.T @ weighted)                        # (pixels, TERMS, 2)
     return terms.reshape(height, width, TERMS, 2).astype(np.float32)
 
 

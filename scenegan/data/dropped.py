@@ -57,21 +57,21 @@ def distance(record):
     return 0.0 if value is None else abs(value - record["limit"])
 
 
-def choose_misses(misses, most):
+def choose_misses(misses, count):
     """Choose among `(record, ...)`: of each reason in turn the one nearest to being kept.
 
     Args:
         misses: List of tuples that begin with a record.
-        most: How many.
+        count: How many, at most.
 
     Returns:
-        List of at most `most` of them, by reason.
+        List of tuples, by reason.
     """
     by_reason = {}
     for miss in sorted(misses, key=lambda miss: distance(miss[0])):
         by_reason.setdefault(miss[0]["reason"], []).append(miss)
     turns = itertools.chain.from_iterable(itertools.zip_longest(*by_reason.values()))
-    chosen = list(itertools.islice((miss for miss in turns if miss is not None), most))
+    chosen = list(itertools.islice((miss for miss in turns if miss is not None), count))
     return sorted(chosen, key=lambda miss: miss[0]["reason"])
 
 

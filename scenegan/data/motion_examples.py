@@ -23,7 +23,7 @@ CLEAR = 0.5                # length of the mean steady velocity over the mean of
 SLOWEST = 0.03 / GRID[1]   # frame widths a frame: the direction of less is that of noise
 
 
-def make_example(clip, target, spec, view, told, *, whole=True):
+def make_example(clip, target, spec, view, directed, *, whole=True):
     """One example.
 
     Args:
@@ -31,7 +31,7 @@ def make_example(clip, target, spec, view, told, *, whole=True):
         target: Its `Target`.
         spec: `StageSpec`.
         view: `View` of the clip. Its colour is of the pixels alone.
-        told: Whether the example says in which direction its motion goes.
+        directed: Whether the example says in which direction its motion goes.
         whole: Whether the clip is asked for, too, which takes most of the time.
 
     Returns:
@@ -45,7 +45,7 @@ def make_example(clip, target, spec, view, told, *, whole=True):
     masks = moving_masks(probabilities)
     amount, direction = summarise(flow, masks * weight[..., None])
     example = {"photo": photo, "masks": masks, "amount": amount,
-               "direction": direction if told else np.zeros_like(direction),
+               "direction": direction if directed else np.zeros_like(direction),
                "flow": flow, "weight": weight}
     return example | {"clip": small} if whole else example
 
@@ -62,11 +62,11 @@ def supersample(clip, spec, view):
         The first frame at twice the size, and the clip at the stage's; both in [-1, 1].
     """
     rows, columns = SUPERSAMPLING * spec.height, SUPERSAMPLING * spec.width
-    seen = clip[::-1 if view.backwards else 1, view.top:view.top + view.height,
+    viewed = clip[::-1 if view.backwards else 1, view.top:view.top + view.height,
                 view.left:view.left + view.width]
-    large = np.empty((len(seen), rows, columns, spec.channels), np.uint8)
-    for place, frame in enumerate(to_channels(seen, spec.channels)):
-        large[place] = resize(np.ascontiguousarray(frame), rows, columns)
+    large = np.empty((len(viewed), rows, columns, spec.channels), np.uint8)
+    for row, frame in enumerate(to_channels(viewed, spec.channels)):
+        large[row] = resize(np.ascontiguousarray(frame), rows, columns)
     colour = view.colour * [[1] * spec.channels + [127.5]]     # of pixels of 0 to 255
     colour[:, -1] += 127.5 * (1 - colour[:, :-1].sum(axis=1))
     if not np.allclose(colour, np.eye(*colour.shape)):
@@ -75,7 +75,7 @@ def supersample(clip, spec, view):
     if view.mirrored:
         large = large[:, :, ::-1]
     tall = large.reshape(-1, columns, spec.channels).astype(np.float32)
-    small = resize(tall, len(seen) * spec.height, spec.width).reshape(-1, *spec.shape[1:])
+    small = resize(tall, len(viewed) * spec.height, spec.width).reshape(-1, *spec.shape[1:])
     return to_float(large[0]), small / np.float32(127.5) - 1
 
 
@@ -133,8 +133,8 @@ def reversal(frames):
     matrix = np.eye(TERMS, dtype=np.float32)
     for mode in range(1, MODES + 1):
         angle = 2 * np.pi * mode * (frames - 1) / PERIOD
-        place = slice(2 * mode - 1, 2 * mode + 1)
-        matrix[place, place] = [[np.cos(angle), np.sin(angle)], [np.sin(angle), -np.cos(angle)]]
+        pair = slice(2 * mode - 1, 2 * mode + 1)
+        matrix[pair, pair] = [[np.cos(angle), np.sin(angle)], [np.sin(angle), -np.cos(angle)]]
     return matrix
 
 

@@ -76,18 +76,19 @@ class StoredTargets:
                                     strict=True))
             self._content = dict(zip(names, _segment_shards(store, files, names, segment,
                                                             self._motion), strict=True))
-        self._places = [(record["shard"], record["index"]) for record in store.records]
+        self._positions = [(record["shard"], record["index"]) for record in store.records]
         self.still = np.array([
             stands_still(content["rigid_speed"], record.get("camera_motion"), content["shares"])
-            for record, content in zip(store.records, map(self._row, self._places), strict=True)])
+            for record, content in zip(store.records, map(self._row, self._positions),
+                                       strict=True)])
 
     def __getitem__(self, index):
         """The `Target` of one clip."""
-        shard, row = self._places[index]
+        shard, row = self._positions[index]
         return Target.of(self._motion[shard][row], self._content[shard][row])
 
-    def _row(self, place):
-        return self._content[place[0]][place[1]]
+    def _row(self, position):
+        return self._content[position[0]][position[1]]
 
 
 class PaintedTargets:
@@ -151,39 +152,39 @@ def _measure_shards(store, files, names, workers):
     """The rows of MOTION of each shard, a list; measured where they are missing."""
     paths = [files.path(name, "motion") for name in names]
     counts = [len(store.shards[name]) for name in names]
-    found = [files.read(path, MOTION, count)
+    stored = [files.read(path, MOTION, count)
              for path, count in zip(paths, counts, strict=True)]
     tasks = [(store.folder / name, row)
-             for name, count, rows in zip(names, counts, found, strict=True) if rows is None
+             for name, count, rows in zip(names, counts, stored, strict=True) if rows is None
              for row in range(count)]
     with _progress("Motion of clips", len(tasks)) as advance, \
             contextlib.closing(map_in_processes(_measure, tasks, workers, ADVICE)) as results:
-        for place, (path, count) in enumerate(zip(paths, counts, strict=True)):
-            if found[place] is None:
+        for position, (path, count) in enumerate(zip(paths, counts, strict=True)):
+            if stored[position] is None:
                 rows = np.empty(count, MOTION)
                 for row in range(count):
                     rows[row] = next(results)
                     advance()
-                found[place] = files.write(path, rows)
-    return found
+                stored[position] = files.write(path, rows)
+    return stored
 
 
 def _segment_shards(store, files, names, segment, motions):
     """The rows of CONTENT of each shard, a list; made where they are missing."""
     paths = [files.path(name, "content") for name in names]
-    found = [files.read(path, CONTENT, len(store.shards[name]))
+    stored = [files.read(path, CONTENT, len(store.shards[name]))
              for path, name in zip(paths, names, strict=True)]
     left = sum(len(store.shards[name])
-               for name, rows in zip(names, found, strict=True) if rows is None)
+               for name, rows in zip(names, stored, strict=True) if rows is None)
     with _progress("What clips show", left) as advance:
-        for place, (path, name) in enumerate(zip(paths, names, strict=True)):
-            if found[place] is None:
+        for position, (path, name) in enumerate(zip(paths, names, strict=True)):
+            if stored[position] is None:
                 rows = np.empty(len(store.shards[name]), CONTENT)
                 for row, clip in enumerate(store.shards[name]):
                     rows[row] = _content_row(_segment_clip(clip, segment), motions[name][row])
                     advance()
-                found[place] = files.write(path, rows)
-    return found
+                stored[position] = files.write(path, rows)
+    return stored
 
 
 @contextlib.contextmanager

@@ -23,10 +23,10 @@ def rigid_speed(flow, textured, probabilities):
         textured: bool GRID.
         probabilities: `(*GRID, len(CLASSES))`.
     """
-    seen = textured & (probabilities[..., RIGID] > SURE)
-    if seen.sum() <= FEW:
+    rigid = textured & (probabilities[..., RIGID] > SURE)
+    if rigid.sum() <= FEW:
         return float("nan")
-    return float(np.quantile(speed(flow[seen].astype(np.float32)), QUANTILE) * GRID[1])
+    return float(np.quantile(speed(flow[rigid].astype(np.float32)), QUANTILE) * GRID[1])
 
 
 def stands_still(rigid, camera, shares):

@@ -47,12 +47,12 @@ class ClipWriter:
 
     def add(self, clip, record):
         """Add one clip, uint8 `(frames, height, width, channels)`, and its record (a dict)."""
-        most = min(CLIPS_PER_SHARD, max(1, SHARD_BYTES // clip.nbytes))
-        place = {"shard": SHARD.format(len(self.records) // most),
-                 "index": len(self.records) % most}
-        self.records.append(place | record)
+        clips_per_shard = min(CLIPS_PER_SHARD, max(1, SHARD_BYTES // clip.nbytes))
+        position = {"shard": SHARD.format(len(self.records) // clips_per_shard),
+                 "index": len(self.records) % clips_per_shard}
+        self.records.append(position | record)
         self._shard.append(clip)
-        if len(self._shard) == most:
+        if len(self._shard) == clips_per_shard:
             self._flush()
 
     def close(self):

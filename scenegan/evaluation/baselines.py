@@ -84,11 +84,11 @@ def matched_amplitude(clips, seed, animate=smooth_warp):
     Returns:
         Amplitude, at most LARGEST, found by bisection.
     """
-    wanted = motion(clips)
+    target = motion(clips)
     low, high = 0.0, LARGEST
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        if motion(animate(clips[:, 0], clips.shape[1], middle, seed)) < wanted:
+        if motion(animate(clips[:, 0], clips.shape[1], middle, seed)) < target:
             low = middle
         else:
             high = middle

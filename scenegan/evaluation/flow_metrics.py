@@ -68,16 +68,16 @@ def describe(clip, fps=FPS, within=None):
         within: bool `(height, width)`, pixels of the first frame that are described, such as
             those of the sky; all but for `border`.
     """
-    flows, seen = successive_flow(clip), textured(clip[0], within)
+    flows, shown = successive_flow(clip), textured(clip[0], within)
     paths, inside = follow(flows)
-    seen &= inside
-    way = np.linalg.norm(np.diff(paths, axis=0), axis=-1).sum(axis=0)
-    moving = seen & (way > MOVES * len(flows))
+    shown &= inside
+    path_length = np.linalg.norm(np.diff(paths, axis=0), axis=-1).sum(axis=0)
+    moving = shown & (path_length > MOVES * len(flows))
     if moving.sum() < FEW:
         moving[:] = False
-    return FlowTraits(amount=_mean(way[seen]) / len(flows), moving=_mean(moving[seen]),
-                      **_travel(paths[-1][moving], way[moving]),
-                      **_variation(flows[:, moving], fps), **_common(flows[:, seen]),
+    return FlowTraits(amount=_mean(path_length[shown]) / len(flows), moving=_mean(moving[shown]),
+                      **_travel(paths[-1][moving], path_length[moving]),
+                      **_variation(flows[:, moving], fps), **_common(flows[:, shown]),
                       border=_border(flows))
 
 

@@ -70,10 +70,10 @@ def leak_figures(traits):
     fluid = sum(speed["fluid"] for speed in compared)
     speeds = {kind: [clip.median_speed[kind] for clip in traits if kind in clip.median_speed]
               for kind in KINDS if kind != "rigid"}
-    nothing = float("nan")
-    return {"rigid_still": sum(clip.stay for clip in traits) / rigid if rigid else nothing,
-            "rigid_speed": sum(speed["rigid"] for speed in compared) / fluid if fluid else nothing,
-            **{f"{kind}_speed": float(np.median(values)) if values else nothing
+    unknown = float("nan")
+    return {"rigid_still": sum(clip.stay for clip in traits) / rigid if rigid else unknown,
+            "rigid_speed": sum(speed["rigid"] for speed in compared) / fluid if fluid else unknown,
+            **{f"{kind}_speed": float(np.median(values)) if values else unknown
                for kind, values in speeds.items()}}
 
 

@@ -52,10 +52,10 @@ def choose_clips(store, spec, split, count, seed):
         raise InputError(f"At least one clip must be in the split '{split}'. Received: none of "
                          f"{len(store)}. Cut more videos or change --validation.")
     groups = [group_of(store.records[index]) for index in indices]
-    seen, turns = {}, []
+    counts, turns = {}, []
     for group in groups:
-        turns.append(seen.setdefault(group, 0))
-        seen[group] += 1
+        turns.append(counts.setdefault(group, 0))
+        counts[group] += 1
     chosen = [indices[position] for position in np.argsort(turns, kind="stable")[:count]]
     clips = np.empty((len(chosen), *spec.shape), np.uint8)
     large = []

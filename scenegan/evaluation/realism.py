@@ -50,8 +50,8 @@ class StatisticsTest:
         accuracies = {}
         for name, (features, strength) in described.items():
             right = np.mean([classifier.right(classifier.scores(
-                features, others[name][0], groups, self.settings.folds, self.seed % 2 ** 31 + more,
-                strength)) for more in range(self.settings.repeats)], axis=0)
+                features, others[name][0], groups, self.settings.folds, self.seed % 2 ** 31 + shift,
+                strength)) for shift in range(self.settings.repeats)], axis=0)
             accuracies |= {name: 100 * right[0], f"{name}_pairs": 100 * right[1]}
         return accuracies
 

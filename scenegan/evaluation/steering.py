@@ -56,12 +56,12 @@ def follow_dials(predictor, photos, large, shares, seed):
         dials = Dials(strength=float(np.exp(random.uniform(*np.log(STRENGTHS)))),
                       direction=float(random.uniform(-180, 180)))
         clip = move(predictor, photo, big, seed, dials)
-        asked = WIDTH * draw(seed, to_channels(big, 3), dials).amount
+        amounts = WIDTH * draw(seed, to_channels(big, 3), dials).amount
         for kind, label in KINDS.items():
             traits = describe(clip, within=inside(share[..., label] >= PURE))
             if not np.isnan(traits.amount):
                 followed.append(Followed(
-                    photo=number, asked=float(asked[MOVING.index(kind)]), amount=traits.amount,
+                    photo=number, asked=float(amounts[MOVING.index(kind)]), amount=traits.amount,
                     error=float(angle_between(traits.direction, -dials.direction))))
     return followed
 

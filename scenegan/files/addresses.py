@@ -53,13 +53,13 @@ def find_remote(address, suffixes):
     """
     with _errors(address):
         system, path = _open_system(address)
-        found = system.find(path, detail=True)
-        if not found:
+        files = system.find(path, detail=True)
+        if not files:
             raise FileNotFoundError(2, "nothing is there")
-        alone = list(found) == [system._strip_protocol(path)]
+        alone = list(files) == [system._strip_protocol(path)]
         return [RemoteFile(system.unstrip_protocol(name), int(about.get("size") or 0),
                            _version(about))
-                for name, about in sorted(found.items())
+                for name, about in sorted(files.items())
                 if alone or (PurePosixPath(name).suffix.lower() in suffixes
                              and not PurePosixPath(name).name.startswith("."))]
 

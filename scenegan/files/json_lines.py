@@ -45,4 +45,4 @@ def read_objects(path, parse=dict, torn_last=False):
 
 def to_lines(objects):
     """Objects as the text of a file of JSON Lines."""
-    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
+    return "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in objects)

@@ -37,9 +37,9 @@ class OutputFolder:
             return paths[0].name
         return stranger
 
-    def _strangers(self, paths, before):
+    def _strangers(self, paths, parent):
         for path in paths:
-            name = f"{before}{path.name}/" if path.is_dir() else f"{before}{path.name}"
+            name = f"{parent}{path.name}/" if path.is_dir() else f"{parent}{path.name}"
             if not re.fullmatch(self.names, name):
                 yield name.rstrip("/")
             elif path.is_dir():
@@ -57,5 +57,5 @@ def check_folder(path):
     """Raise InputError if something else than a folder is at an output's path."""
     path = Path(path)
     if path.exists() and not path.is_dir():
-        what = "the file " if path.is_file() else "the special file "
-        raise InputError(f"--out must be a folder. Received: {what}'{path}'. Name another.")
+        kind = "the file " if path.is_file() else "the special file "
+        raise InputError(f"--out must be a folder. Received: {kind}'{path}'. Name another.")

@@ -17,9 +17,9 @@ def resolve(path):
     if not os.fspath(path):
         raise InputError("A path must have a name, and this one is empty. Name it.")
     try:
-        found = Path(os.path.realpath(path))
+        target = Path(os.path.realpath(path))
         with contextlib.suppress(FileNotFoundError, NotADirectoryError, PermissionError):
-            os.stat(found)                            # only this tells of a circle
+            os.stat(target)                            # only this tells of a circle
     except ValueError as error:
         raise InputError(f"A path must be text without zero bytes. Received: {str(path)!r}. "
                          "Correct it.") from error
@@ -28,4 +28,4 @@ def resolve(path):
             raise
         raise InputError(f"'{path}' is a link that leads back to itself. Correct the link or name "
                          "another path.") from error
-    return found
+    return target

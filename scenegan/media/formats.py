@@ -107,9 +107,9 @@ def _write_avif(frames, path, fps, loop, quality):
 
 def _save(frames, path, fps, **options):
     """Write all frames by Pillow."""
-    first, *others = map(_image, frames)
+    first, *following = map(_image, frames)
     ends = np.rint(np.arange(frames.shape[0] + 1) * 1000 / fps).astype(int)
-    first.save(path, save_all=True, append_images=others, duration=np.diff(ends).tolist(),
+    first.save(path, save_all=True, append_images=following, duration=np.diff(ends).tolist(),
                **options)
 
 

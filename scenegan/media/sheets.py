@@ -17,19 +17,19 @@ class Watched:
         frames: Iterable of uint8 frames with `shape` and `dtype`, such as `scenegan.frames` gives.
 
     Attributes:
-        seen: List of small uint8 frames `(height, width, 3)`, once they were iterated.
+        thumbnails: List of small uint8 frames `(height, width, 3)`, once they were iterated.
     """
 
     def __init__(self, frames):
         self.frames, self.shape, self.dtype = frames, frames.shape, frames.dtype
-        self.seen = []
+        self.thumbnails = []
 
     def __iter__(self):
         shown = {int(part * self.shape[0]) for part in SHOWN}
-        self.seen = []
+        self.thumbnails = []
         for number, frame in enumerate(self.frames):
             if number in shown:
-                self.seen.append(_shrink(frame))
+                self.thumbnails.append(_shrink(frame))
             yield frame
 
 

@@ -28,8 +28,8 @@ def iterate_frames(path):
         step = 1.0 / (capture.get(cv2.CAP_PROP_FPS) or 25.0)
         seconds = None
         while True:
-            there, frame = capture.read()
-            if not there:
+            read, frame = capture.read()
+            if not read:
                 break
             time = capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0
             if seconds is not None and not time > seconds:     # a container without time stamps

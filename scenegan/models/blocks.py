@@ -100,11 +100,11 @@ def normalised(x):
 
 def encode_image(spec, image):
     """Features of an image, level by level, the finest first."""
-    found = []
+    features = []
     for level, filters in enumerate(widths(spec)):
-        x = conv_2d(filters)(found[-1] if found else image)
-        found.append(normalised(x) if level else layers.ReLU()(x))
-    return found
+        x = conv_2d(filters)(features[-1] if features else image)
+        features.append(normalised(x) if level else layers.ReLU()(x))
+    return features
 
 
 def enlarge_2d(spec, x):

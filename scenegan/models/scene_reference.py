@@ -55,10 +55,10 @@ def build_reference_discriminator(stage, height=None, width=None, finest=8):
 
     288,242 parameters in stage 1 and 64,708 in stage 2.
     """
-    usual, first, others = {1: ((23, 40), (16, 1), (8, 4, 1)), 2: ((45, 80), (8, 2), (4, 1))}[stage]
+    usual, first, later = {1: ((23, 40), (16, 1), (8, 4, 1)), 2: ((45, 80), (8, 2), (4, 1))}[stage]
     clip = keras.Input((height or usual[0], width or usual[1], FRAMES, 1), name="clip")
     x = clip
-    strides = (first, *((times, 2) for times in others))
+    strides = (first, *((times, 2) for times in later))
     for filters, stride in (*((times * finest, stride) for times, stride in strides), (1, 2)):
         x = layers.Conv3D(filters, 3, strides=stride, padding="same")(x)
         x = layers.BatchNormalization(momentum=0.8)(layers.LeakyReLU(0.2)(x))
@@ -79,16 +79,16 @@ def build_scene_reference_generator(spec, previous=None):
     """
     size = spec.height, spec.width
     photo = keras.Input((*size, 1), name="photo")
-    seen = layers.Reshape((*size, 1, 1))(photo)
+    time_last = layers.Reshape((*size, 1, 1))(photo)
     if previous is None:
-        clip = build_reference_generator_1(*size, spec.features)(seen)
+        clip = build_reference_generator_1(*size, spec.features)(time_last)
         return keras.Model(photo, {"clip": layers.Permute((3, 1, 2, 4), name="clip")(clip)},
                            name="scene_reference_generator_1")
     alpha = keras.Input((1,), name="alpha")
     previous.trainable = False
     coarse = previous(Shrink(*previous.inputs[0].shape[1:3])(photo))["clip"]
     clip = build_reference_generator_2(*size, spec.features)(
-        [seen, layers.Permute((2, 3, 1, 4))(coarse), alpha])
+        [time_last, layers.Permute((2, 3, 1, 4))(coarse), alpha])
     return keras.Model([photo, alpha], {"clip": layers.Permute((3, 1, 2, 4), name="clip")(clip)},
                        name="scene_reference_generator_2")
 
@@ -101,14 +101,14 @@ def build_scene_reference_discriminator(spec, previous=None):
         scores `(batch, 1)`.
     """
     clip = keras.Input(spec.shape, name="clip")
-    seen = layers.Permute((2, 3, 1, 4))(clip)
+    time_last = layers.Permute((2, 3, 1, 4))(clip)
     stage = 1 if previous is None else 2
-    scores = build_reference_discriminator(stage, spec.height, spec.width, spec.features)(seen)
+    scores = build_reference_discriminator(stage, spec.height, spec.width, spec.features)(time_last)
     if previous is None:
         return keras.Model(clip, scores, name="scene_reference_discriminator_1")
     alpha = keras.Input((1,), name="alpha")
-    before = previous(Shrink(*previous.inputs[0].shape[2:4])(clip))
-    return keras.Model([clip, alpha], FadeIn()(scores, before, alpha),
+    previous_scores = previous(Shrink(*previous.inputs[0].shape[2:4])(clip))
+    return keras.Model([clip, alpha], FadeIn()(scores, previous_scores, alpha),
                        name="scene_reference_discriminator_2")
 
 

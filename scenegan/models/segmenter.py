@@ -104,14 +104,14 @@ def _folded(state, conv, norm, depthwise=False):
 
 def _block(x, name, expansion, channels, kernel, stride):
     """Mobile inverted bottleneck. Reference: Sandler et al. 2018, https://arxiv.org/abs/1801.04381"""
-    before = x
+    shortcut = x
     if expansion != 1:
         x = _relu6(layers.Conv2D(x.shape[-1] * expansion, 1, name=f"{name}_expand")(x))
     x = _relu6(layers.DepthwiseConv2D(kernel, strides=stride, padding="same",
                                       name=f"{name}_depthwise")(x))
     x = layers.Conv2D(channels, 1, name=f"{name}_project")(x)
-    if stride == 1 and before.shape[-1] == channels:
-        x = layers.Add(name=f"{name}_add")([before, x])
+    if stride == 1 and shortcut.shape[-1] == channels:
+        x = layers.Add(name=f"{name}_add")([shortcut, x])
     return x
 
 

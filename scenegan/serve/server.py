@@ -17,7 +17,7 @@ from scenegan.errors import InputError
 from scenegan.serve import wishes
 from scenegan.serve.jobs import Busy
 from scenegan.serve.numbers import javascript
-from scenegan.serve.studio import PIXELS, png, told
+from scenegan.serve.studio import PIXELS, motion_fields, png
 
 HOST = "127.0.0.1"
 PORT = 8765
@@ -160,7 +160,8 @@ class Handler(BaseHTTPRequestHandler):
         return ".json", _json({"photo": key, "size": size})
 
     def _motion(self):
-        return ".json", _json(told(self.server.studio.motion(wishes.motion_wish(self._wish()))))
+        return ".json", _json(motion_fields(
+            self.server.studio.motion(wishes.motion_wish(self._wish()))))
 
     def _film(self):
         fields = self._wish()
@@ -178,14 +179,14 @@ class Handler(BaseHTTPRequestHandler):
             raise Refused(HTTPStatus.BAD_REQUEST, "A wish must be a JSON object.")
         return fields
 
-    def _body(self, most, what):
+    def _body(self, limit, what):
         """The parts of a request's body, of which there are at most so many bytes."""
         length = self.headers.get("Content-Length", "")
         if not length.isascii() or not length.isdigit():
             raise Refused(HTTPStatus.LENGTH_REQUIRED, f"{what} must say how long it is.")
-        if int(length) > most:
+        if int(length) > limit:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                          f"{what} must have at most {most >> 20} MB. Received: "
+                          f"{what} must have at most {limit >> 20} MB. Received: "
                           f"{int(length) / 2 ** 20:,.0f} MB. Shrink it first.")
         left = int(length)
         while left:

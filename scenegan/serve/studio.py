@@ -130,7 +130,7 @@ class Studio:
         return crop_to_aspect(photo, width / height), (width, height)
 
 
-def told(motion):
+def motion_fields(motion):
     """What the page needs of a motion, to be sent as JSON."""
     return {"fields": _array(motion.fields), "frames": motion.frames, "reach": motion.reach,
             "chances": _array(motion.chances[..., :len(MOVING)])}

@@ -10,12 +10,12 @@ class Stop:
         self.asked = False
 
     def __enter__(self):
-        self.before = {number: signal.signal(number, self._ask)
-                       for number in (signal.SIGINT, signal.SIGTERM)}
+        self.handlers = {number: signal.signal(number, self._ask)
+                         for number in (signal.SIGINT, signal.SIGTERM)}
         return self
 
     def __exit__(self, *_):
-        for number, handler in self.before.items():
+        for number, handler in self.handlers.items():
             signal.signal(number, handler)
 
     def _ask(self, *_):

@@ -81,7 +81,7 @@ class SegmenterSession:
 
     def train(self):
         """Do the steps that are left; returns what `train` does."""
-        steps, before = self.settings.steps, self.done
+        steps, done_before = self.settings.steps, self.done
         with Stop() as stop, progress_bar("step", stderr=False) as progress:
             self.reporter.show(progress, self.done)
             batches = prefetch(map(self.batch, range(self.done, steps)))
@@ -95,7 +95,7 @@ class SegmenterSession:
             batches.close()
             if self.saved != self.done or not checkpoints.is_whole(self.folder.segmenter):
                 self.save()
-        return self.folder.segmenter, self.done, before
+        return self.folder.segmenter, self.done, done_before
 
     def batch(self, step):
         """Crops and targets of a step."""

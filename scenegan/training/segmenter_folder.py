@@ -89,15 +89,15 @@ class SegmenterFolder:
         Raises:
             InputError: If the folder holds another training.
         """
-        now = _described(settings) | {"photos": fingerprint(photos)}
+        asked = _described(settings) | {"photos": fingerprint(photos)}
         if fresh:
             shutil.rmtree(self.path, ignore_errors=True)
             self.segmenter.unlink(missing_ok=True)
             self.path.mkdir(parents=True)
         if self.states.steps():
-            self._compare(self._begun(), now)
+            self._compare(self._begun(), asked)
         parser = configparser.ConfigParser(interpolation=None)
-        parser[SECTION] = now
+        parser[SECTION] = asked
         with replacing(self.config) as part, open(part, "w", encoding="utf-8") as file:
             parser.write(file)
 
@@ -110,9 +110,9 @@ class SegmenterFolder:
             raise InputError(f"'{self.config}' is missing or damaged. Start again with --fresh or "
                              "choose another --out.") from error
 
-    def _compare(self, before, now):
-        for key, value in now.items():
-            old = before.get(key)
+    def _compare(self, begun, asked):
+        for key, value in asked.items():
+            old = begun.get(key)
             if key in MAY_CHANGE or old == value:
                 continue
             if key == "photos":

@@ -99,16 +99,16 @@ class Session:
         self.open(config.sections_of(self.spec, self.settings, asdict(record)), fresh)
         if warning := start.warning():
             self.warn(warning)
-        before = self.done
+        done_before = self.done
         with Stop() as stop, progress_bar("step", stderr=False) as progress:
             self.reporter.show(progress, self.done)
             self.train(stop)
-            self.finish(before)
-        return self.folder.generator, self.done, before
+            self.finish(done_before)
+        return self.folder.generator, self.done, done_before
 
     def open(self, sections, fresh):
         """Open the run's folder and load the newest state, if there is one."""
-        self.folder.states.every = self.settings.save_every
+        self.folder.states.save_every = self.settings.save_every
         check = partial(check_identical, self.step, self.folder.run)
         check("the same options", repr((fresh, config.shared(sections))))
         check("the same clips", sections["began"]["clips"])
@@ -146,10 +146,10 @@ class Session:
             self.reporter.advance(self.done)
         batches.close()
 
-    def finish(self, before):
-        """Save what is not saved yet, or cannot be read any more; `before`: steps done before."""
+    def finish(self, done_before):
+        """Save what is not saved yet, or cannot be read any more; `done_before`: steps."""
         unusable = self.folder.unusable() if self.step.chief else []
-        if unusable and self.done == before > 0:
+        if unusable and self.done == done_before > 0:
             self.warn(f"'{unusable[0]}' is missing or damaged. Writing it again from the saved "
                       "state.")
         if self.saver.saved != self.done or unusable:

@@ -32,10 +32,10 @@ class Validation:
 
     def __init__(self, store, spec, settings, shard, targets=None):
         self.examples = Batches(store, spec, "validation", LOOKED_AT, SEED, flip=False,
-                                targets=targets, told=0, whole=True)[0]
+                                targets=targets, directed=0, whole=True)[0]
         whole = self.examples.pop("clip")
         self.real = pixels.to_uint8(whole)
-        self.noise, self.others = np.random.default_rng(SEED).standard_normal(
+        self.noise, self.other_noise = np.random.default_rng(SEED).standard_normal(
             (2, len(self.real), spec.noise_size), np.float32)
         kind = NETWORKS[spec.network]
         self.noisy = kind.noisy
@@ -75,9 +75,9 @@ class Validation:
 
     def _variety(self, step, fake):
         """How far the animations of two noises differ, of generators that take noise."""
-        again = generate(step.generate, {name: rows[:SHOWN] for name, rows in (
-            self.examples | {"noise": self.others}).items()})
-        return {"variety": evaluation.variety(fake[:SHOWN], again)}
+        others = generate(step.generate, {name: rows[:SHOWN] for name, rows in (
+            self.examples | {"noise": self.other_noise}).items()})
+        return {"variety": evaluation.variety(fake[:SHOWN], others)}
 
     def write(self, folder, step, fake, last):
         """Write the pictures of a look at some step; the sheet of all clips at the last."""

@@ -169,7 +169,7 @@ def test_a_state_that_no_training_saves_is_damaged(tmp_path, change, says):
 
 def test_of_states_that_were_not_due_none_is_gone_back_to(tmp_path):
     """What a training goes back to must not depend on when it was stopped."""
-    states = States(tmp_path, every=10)
+    states = States(tmp_path, save_every=10)
     variable = keras.Variable(np.zeros(3, np.float32))
     for step in (10, 20, 23, 24):
         states.save(step, {"network": [variable]}, course=0)

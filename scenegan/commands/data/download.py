@@ -56,7 +56,8 @@ def download(folder, size, workers, max_megabytes, retry):
         summary = fetch_videos(folder, min(size), workers=workers, retry=retry, limits=limits,
                                report=Bar(bar))
     kinds = ", ".join(f"{count} {kind}" for kind, count in summary.skipped.most_common() if count)
-    click.echo(f"{counted(summary.there + summary.new, 'video')} in {folder} ({summary.new} new). "
+    videos = counted(summary.present + summary.new, "video")
+    click.echo(f"{videos} in {folder} ({summary.new} new). "
                f"Skipped: {kinds or 'none'}.")
-    if summary.again:
-        click.echo(f"{summary.again} of the skipped may come if you run it again.")
+    if summary.retriable:
+        click.echo(f"{summary.retriable} of the skipped may come if you run it again.")

@@ -40,14 +40,14 @@ class Part:
     def within(cls, folder, path, rules):
         """The part of a video in a folder."""
         if isinstance(path, RemoteFile):
-            what = [VERSION, asdict(path), asdict(rules)]
+            key = [VERSION, asdict(path), asdict(rules)]
         else:
-            what = [VERSION, os.path.realpath(path), asdict(rules)]
+            key = [VERSION, os.path.realpath(path), asdict(rules)]
             with contextlib.suppress(OSError):
                 state = path.stat()
-                what += [state.st_size, state.st_mtime_ns]
+                key += [state.st_size, state.st_mtime_ns]
         return cls(path, rules,
-                   folder / hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32])
+                   folder / hashlib.sha256(json.dumps(key).encode()).hexdigest()[:32])
 
     @property
     def shape(self):
@@ -121,7 +121,7 @@ def _check_name(path):
 
 def _to_json(result):
     marks = result.signatures
-    columns = marks and [column.tolist() for column in (marks.frames, marks.places, marks.moments)]
+    columns = marks and [column.tolist() for column in (marks.frames, marks.views, marks.moments)]
     return json.dumps({"records": result.records, "dropped": result.dropped, "shots": result.shots,
                        "skipped": result.skipped, "signatures": columns,
                        "misses": result.misses})

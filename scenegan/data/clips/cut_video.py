@@ -77,7 +77,7 @@ class CutVideo:
 class Tick:
     """One frame at the even pace, in three sizes."""
 
-    place: int                         # from 0 on, over the whole video
+    number: int                        # from 0 on, over the whole video
     shot: int
     seconds: float
     view: np.ndarray                   # uint8 RGB, to measure the camera's motion
@@ -106,7 +106,7 @@ def cut_video(path, rules, write, write_miss=lambda clip: None):
     fps, ticks = read_ticks(path, rules)
     for clip in windows(watch(ticks, result, signer), rules.frames, rules.stride):
         record, frames, fault = judge(clip, rules)
-        record = {"start": round(clip[0].seconds, 3), "place": clip[0].place,
+        record = {"start": round(clip[0].seconds, 3), "place": clip[0].number,
                   "shot": clip[0].shot, "fps": round(fps, 3), **record}
         if fault:
             result.dropped[fault] += 1
@@ -137,13 +137,13 @@ def read_ticks(path, rules):
 
 def watch(ticks, result, signer):
     """Number the shots, take the signatures; yield each `Tick`."""
-    gaps, before = 0, np.inf
-    for place, (shot, seconds, view, frame, small) in enumerate(number_shots(ticks)):
-        gaps += seconds - before > STALL
-        shot, before = shot + gaps, seconds
+    gaps, previous = 0, np.inf
+    for number, (shot, seconds, view, frame, small) in enumerate(number_shots(ticks)):
+        gaps += seconds - previous > STALL
+        shot, previous = shot + gaps, seconds
         result.shots = shot + 1
-        signer.add(place, shot, small)
-        yield Tick(place, shot, seconds, view, frame, small)
+        signer.add(number, shot, small)
+        yield Tick(number, shot, seconds, view, frame, small)
 
 
 def windows(ticks, frames, stride):

@@ -53,7 +53,7 @@ def cut_videos(sources, out, rules, *, validation=0.1, test=0.1, workers=None,
                 report(source)
         if not writer.records:
             shutil.rmtree(work)
-            raise InputError(_nothing(writer))
+            raise InputError(_nothing_cut(writer))
         writer.close(validation, test)
         check_free(out, overwrite)                    # what came meanwhile stays
         _put_in_place(work, out)
@@ -117,7 +117,7 @@ def _put_in_place(work, out):
     shutil.rmtree(work)
 
 
-def _nothing(summary):
+def _nothing_cut(summary):
     """The message for videos that gave no clip."""
     faults = [f"{counted(count, 'clip')} dropped: {fault}"
               for fault, count in summary.dropped.most_common(2)]

@@ -28,7 +28,7 @@ class Signatures:
     """The signatures of one video, in the order of time."""
 
     frames: np.ndarray                 # (n,), int64: the frame of each
-    places: np.ndarray                 # (n,), uint64
+    views: np.ndarray                  # (n,), uint64
     moments: np.ndarray                # (n,), uint64
 
 
@@ -40,13 +40,13 @@ class Signer:
         self._recent = deque(maxlen=LATER + 1)         # gray frames of the running shot
         self._shot = None
 
-    def add(self, place, shot, frame):
-        """Look at frame number `place` of the video, uint8 RGB, in shot number `shot`."""
+    def add(self, number, shot, frame):
+        """Look at frame `number` of the video, uint8 RGB, in shot number `shot`."""
         if shot != self._shot:
             self._recent.clear()
             self._shot = shot
         self._recent.append(frame[..., 1])             # green is nearly luma, and cheaper
-        start = place - LATER
+        start = number - LATER
         first, later = self._recent[0], self._recent[-1]
         if len(self._recent) > LATER and start % STEP == 0 and first.std() > BLANK:
             difference = (np.subtract(later, first, dtype=np.int16) // 2 + 128).astype(np.uint8)
@@ -73,7 +73,7 @@ class _Index(Signatures):
 
     @classmethod
     def of(cls, signatures, owner):
-        return cls(signatures.frames, signatures.places, signatures.moments,
+        return cls(signatures.frames, signatures.views, signatures.moments,
                    np.full(len(signatures.frames), owner))
 
     def only(self, rows):
@@ -83,7 +83,7 @@ class _Index(Signatures):
         return _Index(*map(np.concatenate, zip(self._columns(), other._columns(), strict=True)))
 
     def _columns(self):
-        return self.frames, self.places, self.moments, self.owners
+        return self.frames, self.views, self.moments, self.owners
 
 
 class Repeats:
@@ -97,10 +97,10 @@ class Repeats:
         self.length = length
         self._videos = []                              # group of each
         self._order = {}                               # group: number of its first video
-        nothing = _Index(*(np.empty(0, kind) for kind in
+        empty = _Index(*(np.empty(0, kind) for kind in
                            (np.int64, np.uint64, np.uint64, np.int64)))
-        self._seen = nothing                           # all signatures, for the groups
-        self._kept = nothing                           # those in clips that were new
+        self._seen = empty                           # all signatures, for the groups
+        self._kept = empty                           # those in clips that were new
         self._leader = {}                              # group: the group that it belongs with
 
     def add(self, signatures, starts, group):
@@ -146,11 +146,11 @@ class Repeats:
     def _join_views(self, signatures, group):
         """Join a video's group with those of which it shows the same view."""
         votes = Counter()
-        for place in signatures.places:
-            near = np.bitwise_count(self._seen.places ^ place) <= SAME_VIEW
+        for view in signatures.views:
+            near = np.bitwise_count(self._seen.views ^ view) <= SAME_VIEW
             votes.update(np.unique(self._seen.owners[near]).tolist())
         for owner, count in votes.items():
-            if count >= min(SEVERAL, len(signatures.places)):
+            if count >= min(SEVERAL, len(signatures.views)):
                 self._join(group, self._videos[owner])
 
     def _repeated(self, signatures, inside, indices, video):
@@ -168,7 +168,7 @@ class Repeats:
 
     def _matches(self, signatures, row, index, video):
         """Set of (video, offset) at which an index has one signature's moment."""
-        apart = np.bitwise_count(index.places ^ signatures.places[row])
+        apart = np.bitwise_count(index.views ^ signatures.views[row])
         near = np.flatnonzero(apart <= SAME_PLACE)
         moment = np.bitwise_count(index.moments[near] ^ signatures.moments[row])
         offsets = signatures.frames[row] - index.frames[near]

@@ -81,16 +81,16 @@ def is_fade(frames):
     contrasts = sorted((float(first.std()), float(last.std())))
     if contrasts[0] < BLANK:
         return contrasts[1] > 5 * BLANK
-    way = last - first
-    length = float(way @ way)
+    path = last - first
+    length = float(path @ path)
     if np.corrcoef(first, last)[0, 1] >= FADE_LIKENESS or not length:
         return False
     dip = 1.0
     for frame in frames[2:-2:2]:
-        gone = frame.ravel() - first
-        share = np.clip(way @ gone / length, 0, 1)
-        rest = gone - share * way
-        if rest @ rest > FADE_REST ** 2 * length:
+        offset = frame.ravel() - first
+        share = np.clip(path @ offset / length, 0, 1)
+        residue = offset - share * path
+        if residue @ residue > FADE_REST ** 2 * length:
             return False
         dip = min(dip, frame.std() / ((1 - share) * first.std() + share * last.std()))
     return dip < FADE_DIP
@@ -117,10 +117,10 @@ def settle(views, frames, rules):
     settled = camera_motion.stabilise(views) if rules.stabilise else None
     if settled is None:
         return moved * scale, None
-    before, moved = moved * scale, camera_motion.camera_motion(settled)
+    unsettled, moved = moved * scale, camera_motion.camera_motion(settled)
     moved = moved and moved * JUDGED_WIDTH / settled.shape[2]
     settled = np.stack([fit(frame, rules.height, rules.width) for frame in settled])
     calmer = motion_of(shrink(settled, rules)) < motion_of(shrink(frames, rules))
     if (moved or 0.0) > rules.max_camera_motion or not calmer:
-        return before, None
+        return unsettled, None
     return moved, settled

@@ -55,15 +55,15 @@ def pace(rate, fps):
 
 
 def _ticks(frames, fps, tolerance):
-    start, tick, last, before = None, 0, None, None
+    start, tick, last, previous = None, 0, None, None
     for seconds, frame in frames:
-        if start is None or seconds - before > STALL:
-            if start is not None and start + tick / fps <= before + tolerance:
+        if start is None or seconds - previous > STALL:
+            if start is not None and start + tick / fps <= previous + tolerance:
                 yield start + tick / fps, last
             start, tick = seconds, 0                  # what lies between is not there
         while start + tick / fps < seconds - tolerance:
             yield start + tick / fps, last
             tick += 1
-        last, before = frame, seconds
-    if start + tick / fps <= before + tolerance:
+        last, previous = frame, seconds
+    if start + tick / fps <= previous + tolerance:
         yield start + tick / fps, last

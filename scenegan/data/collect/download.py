@@ -31,10 +31,10 @@ ENLARGED = 2            # the file's shorter side is at least so many times the 
 class Summary:
     """How a download went."""
 
-    there: int = 0                                    # files that were there before
+    present: int = 0                                  # files that were there before
     new: int = 0
     skipped: Counter = field(default_factory=Counter)       # by kind, now and in earlier runs
-    again: int = 0                                    # of these, how many the next run tries
+    retriable: int = 0                                # of these, how many the next run tries
 
 
 def download(folder, height, workers=4, retry=False, limits=None, report=None):
@@ -65,16 +65,16 @@ def download(folder, height, workers=4, retry=False, limits=None, report=None):
         if any(video.site == "web" for video in todo):
             import_yt_dlp()
         needed = any(video.site == "flickr" for video in todo)
-        desk = Desk(folder, height * ENLARGED, limits or transfer.Limits(),
-                    Flickr.from_environment() if needed else None, report)
+        pool = DownloadPool(folder, height * ENLARGED, limits or transfer.Limits(),
+                            Flickr.from_environment() if needed else None, report)
         try:
-            with contextlib.closing(desk.run(todo, workers)) as entries:
+            with contextlib.closing(pool.run(todo, workers)) as entries:
                 for entry in entries:
                     add(entry)
                     _count(summary, entry)
         finally:
             _remove_parts(folder / "videos")
-            add_videos(folder, desk.told)
+            add_videos(folder, pool.described)
             write_credits(folder)
     return summary
 
@@ -86,10 +86,10 @@ def _sort_out(folder, videos, journal, retry):
         path, entry = video_path(folder, video), journal.get(video.id)
         if video.site == "local":
             exists = path.is_file()
-            summary.there += exists
+            summary.present += exists
             summary.skipped["gone"] += not exists
         elif entry and entry.status == "done" and transfer.size_of(path) == entry.bytes:
-            summary.there += 1
+            summary.present += 1
         elif entry and entry.permanent and not retry and not path.exists():
             summary.skipped[_kind(entry)] += 1
         else:
@@ -102,7 +102,7 @@ def _count(summary, entry):
         summary.new += 1
     else:
         summary.skipped[_kind(entry)] += 1
-        summary.again += not entry.permanent
+        summary.retriable += not entry.permanent
 
 
 def _kind(entry):
@@ -122,24 +122,24 @@ def _wait(results):
             return results.get(timeout=0.2)
 
 
-class Desk:
+class DownloadPool:
     """The workers of one download.
 
     Args:
         folder: Of the manifest.
-        wanted: Pixels that a rendition's shorter side should have at least.
+        least_side: Pixels that a rendition's shorter side should have at least.
         limits: `Limits`.
         flickr: `Flickr`, or None if no video is from there.
         report: As in `download`.
     """
 
-    def __init__(self, folder, wanted, limits, flickr, report):
-        self.folder, self.wanted, self.limits, self.report = folder, wanted, limits, report
+    def __init__(self, folder, least_side, limits, flickr, report):
+        self.folder, self.least_side, self.limits, self.report = folder, least_side, limits, report
         self.flickr, self.stop = flickr, threading.Event()
         if flickr:
             flickr.stop = self.stop
             flickr.tell = report.note if report else flickr.tell
-        self.told = []                                # videos of which a site told more
+        self.described = []                           # videos of which a site told more
         self.session = transfer.open_session()
 
     def run(self, videos, workers):
@@ -213,11 +213,12 @@ class Desk:
         """Download and check: (label of the rendition, seconds)."""
         report = self.report.bytes if self.report else None
         if video.site == "flickr":
-            return fetch_flickr(self.flickr, self.session, video, part, self.wanted, self.limits,
-                                self.stop, report)
-        rendition, told = fetch_web(video, part, self.wanted, self.limits, self.stop, report)
+            return fetch_flickr(self.flickr, self.session, video, part, self.least_side,
+                                self.limits, self.stop, report)
+        rendition, described = fetch_web(video, part, self.least_side, self.limits, self.stop,
+                                         report)
         seconds = check_video(part, video.max_seconds, self.stop)
-        self.told.append(told)
+        self.described.append(described)
         return rendition, seconds
 
     def _entry(self, video, path, seconds, rendition):

@@ -10,7 +10,7 @@ MIXED = "no rendition works"
 PASSING_TROUBLES = 2    # renditions that may fail for now, before a video is left for later
 
 
-def fetch_flickr(flickr, session, video, part, wanted, limits, stop, report=None):
+def fetch_flickr(flickr, session, video, part, least_side, limits, stop, report=None):
     """Download a video of Flickr's, and check it.
 
     Args:
@@ -18,7 +18,7 @@ def fetch_flickr(flickr, session, video, part, wanted, limits, stop, report=None
         session: `requests.Session` for the files.
         video: `Video`.
         part: Path to write.
-        wanted: Pixels that the shorter side should have at least.
+        least_side: Pixels that the shorter side should have at least.
         limits: `Limits`.
         stop: Event that ends the whole command.
         report: Function of the bytes that came since it was last called.
@@ -32,7 +32,7 @@ def fetch_flickr(flickr, session, video, part, wanted, limits, stop, report=None
         Stopped: If `stop` is set.
     """
     def resolve():
-        return in_order(flickr.renditions(video.id.removeprefix("flickr-")), wanted)
+        return in_order(flickr.renditions(video.id.removeprefix("flickr-")), least_side)
 
     def get(rendition):
         patiently(lambda: watched(
@@ -57,7 +57,8 @@ def first_that_comes(resolve, get):
         Trouble: Of all that were tried, if none can be had.
     """
     renditions, failed, resolved_again = resolve(), {}, False
-    while left := [one for one in renditions if (one.label, one.side) not in failed]:
+    while left := [rendition for rendition in renditions
+                  if (rendition.label, rendition.side) not in failed]:
         try:
             return get(left[0])
         except TooLong:
@@ -68,7 +69,7 @@ def first_that_comes(resolve, get):
                 renditions, resolved_again = resolve(), True
                 continue
             failed[left[0].label, left[0].side] = trouble
-            if sum(isinstance(one, Passing) for one in failed.values()) >= PASSING_TROUBLES:
+            if sum(isinstance(failure, Passing) for failure in failed.values()) >= PASSING_TROUBLES:
                 break
     raise _sum_up(failed)
 

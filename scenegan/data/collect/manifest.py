@@ -61,7 +61,7 @@ class Video:
                 raise ValueError(f"'{name}' must be text")
         for name in ("tags", "searched"):
             value = getattr(self, name)
-            if isinstance(value, str) or not all(isinstance(one, str) for one in value):
+            if isinstance(value, str) or not all(isinstance(item, str) for item in value):
                 raise ValueError(f"'{name}' must be a list of texts")
             object.__setattr__(self, name, tuple(value))
         if not isinstance(self.licence, Mapping) or not isinstance(self.licence.get("name"), str):

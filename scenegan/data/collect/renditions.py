@@ -13,12 +13,12 @@ class Rendition:
     source: Any                                       # what the site's fetch function needs
 
 
-def in_order(renditions, wanted):
+def in_order(renditions, least_side):
     """Sort renditions by how well they suit.
 
     Args:
         renditions: List of `Rendition`.
-        wanted: Pixels that the shorter side should have at least.
+        least_side: Pixels that the shorter side should have at least.
 
     Returns:
         List: those that are large enough, smallest first; then the smaller ones, largest
@@ -27,7 +27,7 @@ def in_order(renditions, wanted):
     def rank(rendition):
         if rendition.side is None:
             return 2, 0
-        if rendition.side >= wanted:
+        if rendition.side >= least_side:
             return 0, rendition.side
         return 1, -rendition.side
 

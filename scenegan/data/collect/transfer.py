@@ -166,9 +166,9 @@ class _Growth:
         self.since = time.monotonic()
 
     def look(self):
-        before, self.size = self.size, size_of(self.part)
-        if self.report and self.size > before:
-            self.report(self.size - before)
+        previous, self.size = self.size, size_of(self.part)
+        if self.report and self.size > previous:
+            self.report(self.size - previous)
 
     def judge(self):
         if self.size > self.limits.most_bytes:

@@ -19,13 +19,13 @@ GONE = re.compile(
 DISK = re.compile(r"unable to (?:write|open).*\[Errno (\d+)\]")
 
 
-def fetch_web(video, part, wanted, limits, stop, report=None):
+def fetch_web(video, part, least_side, limits, stop, report=None):
     """Download a video of the web.
 
     Args:
         video: `Video`.
         part: Path to write.
-        wanted: Pixels that the shorter side should have at least; of what is large enough
+        least_side: Pixels that the shorter side should have at least; of what is large enough
             the smallest is taken.
         limits: `Limits`.
         stop: Event that ends the whole command.
@@ -40,7 +40,7 @@ def fetch_web(video, part, wanted, limits, stop, report=None):
         Stopped: If `stop` is set.
     """
     loose = part.with_name(f"{part.name}.temp")       # yt-dlp renames a .part
-    options = _options(loose, wanted, limits)
+    options = _options(loose, least_side, limits)
     patient = replace(limits, window=limits.resolving, slowest=1)
     page = watched(lambda cancel: _resolve(video, options, part.parent), part, patient, stop)
     watched(lambda cancel: _download(page, options, part.parent, cancel), loose, limits, stop,
@@ -54,9 +54,9 @@ def fetch_web(video, part, wanted, limits, stop, report=None):
     return label, video if licence["name"] == UNKNOWN else replace(video, licence=licence)
 
 
-def _options(path, wanted, limits):
+def _options(path, least_side, limits):
     return {
-        "format": lambda context: best_format(context["formats"], wanted), "nopart": True,
+        "format": lambda context: best_format(context["formats"], least_side), "nopart": True,
         "continuedl": False, "overwrites": True, "updatetime": False, "fixup": "never",
         "outtmpl": {"default": str(path).replace("%", "%%")}, "noplaylist": True,
         "max_filesize": limits.most_bytes, "socket_timeout": limits.timeouts[1]}
@@ -84,12 +84,12 @@ def _download(page, options, folder, cancel):
         ydl.process_info(page)
 
 
-def best_format(formats, wanted):
+def best_format(formats, least_side):
     """The one format to take, in a list of at most one.
 
     Args:
         formats: yt-dlp's, from the worst to the best.
-        wanted: Pixels that the shorter side should have at least.
+        least_side: Pixels that the shorter side should have at least.
     """
     def side(format):
         sides = [format.get("width"), format.get("height")]
@@ -99,7 +99,7 @@ def best_format(formats, wanted):
                   if format.get("vcodec") != "none" and format.get("ext") != "mhtml"
                   and not format.get("has_drm")]
     renditions.sort(key=lambda item: item.source.get("protocol") not in ("http", "https"))
-    return [rendition.source for rendition in in_order(renditions, wanted)[:1]]
+    return [rendition.source for rendition in in_order(renditions, least_side)[:1]]
 
 
 @contextlib.contextmanager

@@ -81,21 +81,21 @@ def gather(ask, limit, number):
     Yields:
         `Video`, each once.
     """
-    seen = set()
+    given = set()
     while True:
         results = ask(number)
         for video in filter(None, results):
-            if video.id not in seen and len(seen) < limit:
-                seen.add(video.id)
+            if video.id not in given and len(given) < limit:
+                given.add(video.id)
                 yield video
-        if len(seen) >= limit or len(results) < number or number >= MOST_RESULTS:
+        if len(given) >= limit or len(results) < number or number >= MOST_RESULTS:
             return
         number = min(4 * number, MOST_RESULTS)
 
 
-def _extract(query, most, text):
+def _extract(query, limit, text):
     """The entries that yt-dlp finds, one deep."""
-    with open_yt_dlp(extract_flat="in_playlist", playlistend=most, ignoreerrors=False) as ydl:
+    with open_yt_dlp(extract_flat="in_playlist", playlistend=limit, ignoreerrors=False) as ydl:
         try:
             info = ydl.extract_info(query, download=False)
         except Exception as error:                    # extractors raise whatever they like

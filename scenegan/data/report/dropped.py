@@ -19,8 +19,8 @@ def with_misses(report, dropped):
         return report
     rows = [(f"{text(record, 'video')} at {number(record, 'start') or 0:.1f} s", explain(record))
             for record in dropped.records]
-    rest = (f"{len(rows) - LINES} more", "") if rows[LINES:] else None
-    table = Table("Dropped, but nearest to being kept", ("clip", "why"), rows[:LINES], rest,
+    remainder = (f"{len(rows) - LINES} more", "") if rows[LINES:] else None
+    table = Table("Dropped, but nearest to being kept", ("clip", "why"), rows[:LINES], remainder,
                   bars=False)
     return replace(report, tables=[*report.tables, table])
 

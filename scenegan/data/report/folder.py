@@ -69,7 +69,7 @@ def write_images(clips, samples, folder, name):
         Addresses of the animations, relative to the page.
     """
     (folder / name).mkdir()
-    images = [f"{name}/{place:02}.webp" for place in range(1, len(samples) + 1)]
+    images = [f"{name}/{number:02}.webp" for number in range(1, len(samples) + 1)]
     for sample, image in zip(samples, images, strict=True):
         clip, = clips.clips([sample.index])
         write_animation(clip, folder / image, fps_of(sample.record) or FPS)

@@ -115,9 +115,9 @@ def _tiles(table):
 
 def _table(table):
     head = "".join(f"<th>{escape(column)}</th>" for column in table.columns)
-    most = max((row[1] for row in table.rows), default=0) if table.bars else 0
-    rows = [_row(row, most and row[1] / most) for row in table.rows]
-    rows += [_row(table.rest, 0)] if table.rest else []
+    highest = max((row[1] for row in table.rows), default=0) if table.bars else 0
+    rows = [_row(row, highest and row[1] / highest) for row in table.rows]
+    rows += [_row(table.remainder, 0)] if table.remainder else []
     kind = "bars" if table.bars else "texts"
     return (f'<section><h2>{escape(table.title)}</h2><table class="{kind}">'
             f"<tr>{head}</tr>{''.join(rows)}</table></section>")
@@ -131,14 +131,14 @@ def _row(cells, share):
 
 
 def _chart(histogram):
-    most = max(histogram.counts, default=0)
+    highest = max(histogram.counts, default=0)
     edges = [f"{edge:.2g}" for edge in histogram.edges]
     bars = "".join(
         f'<div title="{low} to {high}: {count}">{count or ""}'
-        f'<i style="height: {80 * count / most:.1f}%"></i></div>'
+        f'<i style="height: {80 * count / highest:.1f}%"></i></div>'
         for low, high, count in zip(edges, edges[1:], histogram.counts, strict=False))
     axis = "".join(f"<span>{edge}</span>" for edge in edges[:-1])
-    drawn = f'<div class="chart">{bars}</div><div class="axis">{axis}</div>' if most else ""
+    drawn = f'<div class="chart">{bars}</div><div class="axis">{axis}</div>' if highest else ""
     return (f"<section><h2>{escape(histogram.title)}, {escape(histogram.unit)}</h2>{drawn}"
             f'<p class="pale">{escape(histogram.note)}</p></section>')
 

@@ -36,24 +36,24 @@ def choose_samples(records, count):
         for tag in tags_of(records[index]):
             by_tag.setdefault(tag, []).append(index)
     tags = sorted(by_tag, key=lambda tag: (-len(by_tag[tag]), tag))[:max(1, count // MOTIONS)]
-    taken, seen, samples = set(), set(), []
+    taken, taken_videos, samples = set(), set(), []
     for row, tag in enumerate(tags):
-        places = count // len(tags) + (row < count % len(tags))
+        turns = count // len(tags) + (row < count % len(tags))
         chosen = []
-        for place in range(places):
-            index = _nearest(by_tag[tag], (place + 0.5) / places, 0.5 / places,
-                             taken, lambda index: videos[index] in seen)
+        for turn in range(turns):
+            index = _nearest(by_tag[tag], (turn + 0.5) / turns, 0.5 / turns,
+                             taken, lambda index: videos[index] in taken_videos)
             if index is not None:
                 taken.add(index)
-                seen.add(videos[index])
+                taken_videos.add(videos[index])
                 chosen.append(index)
         samples += [Sample(index, tag, records[index])
                     for index in sorted(chosen, key=lambda index: (motions[index], index))]
     return samples
 
 
-def _nearest(ranked, place, penalty, taken, is_seen):
-    """Of the indices that are not taken, the one nearest to a place (0 to 1) in their order."""
-    costs = [(abs((rank + 0.5) / len(ranked) - place) + penalty * is_seen(index), rank)
+def _nearest(ranked, position, penalty, taken, is_seen):
+    """Of the indices that are not taken, the one nearest to a position (0 to 1) in their order."""
+    costs = [(abs((rank + 0.5) / len(ranked) - position) + penalty * is_seen(index), rank)
              for rank, index in enumerate(ranked) if index not in taken]
     return ranked[min(costs)[1]] if costs else None

@@ -61,8 +61,8 @@ def draw_label(draw, top, sample):
     """Write a sample's tag, its motion, the camera's and its video, one below the other."""
     lines = [(sample.tag, INK, 16), *((line, PALE, 12) for line in captions(sample.record))]
     for row, (line, colour, size) in enumerate(lines):
-        place = GAP * 2, top + row * LINE + (row > 0) * GAP
-        draw.text(place, shorten(draw, line, font(size)), colour, font(size))
+        corner = GAP * 2, top + row * LINE + (row > 0) * GAP
+        draw.text(corner, shorten(draw, line, font(size)), colour, font(size))
 
 
 def captions(record):

@@ -28,7 +28,7 @@ class Table:
     title: str
     columns: tuple[str, ...]           # of the name, then of each count
     rows: list                         # of a name and its counts: numbers, or texts as they are
-    rest: tuple | None = None          # one more row, of what is not listed
+    remainder: tuple | None = None     # one more row, of what is not listed
     bars: bool = True                  # whether the first counts can be compared
 
 
@@ -74,8 +74,8 @@ def make_report(store):
     if videos is not None:
         tables += [count_dropped(videos, len(records)), list_skipped(videos)]
     tables += [count_by("Tags", "tag", records, tags_of),
-               count_by("Licences", "licence", records, lambda one: [text(one, "licence")]),
-               count_by("Groups", "group", records, lambda one: [text(one, "group")])]
+               count_by("Licences", "licence", records, lambda record: [text(record, "licence")]),
+               count_by("Groups", "group", records, lambda record: [text(record, "group")])]
     return Report(
         f"Clips in {clean_text(store.folder)}",
         f"{frames} frames of {width}x{height}, {'RGB' if channels == 3 else 'gray'}{seconds}",
@@ -139,8 +139,8 @@ def list_skipped(videos):
     """Videos that gave nothing at all, and why."""
     skipped = [(text(video, "video"), text(video, "skipped"))
                for video in videos if video.get("skipped")]
-    rest = (f"{len(skipped) - LINES} more", "") if skipped[LINES:] else None
-    return Table(f"Videos skipped: {len(skipped)}", ("video", "why"), skipped[:LINES], rest,
+    remainder = (f"{len(skipped) - LINES} more", "") if skipped[LINES:] else None
+    return Table(f"Videos skipped: {len(skipped)}", ("video", "why"), skipped[:LINES], remainder,
                  bars=False)
 
 
@@ -154,12 +154,12 @@ def count_by(title, column, records, names_of):
     order = sorted(clips, key=lambda name: (-clips[name], name))
     rows = [(name, clips[name], share(clips[name], len(records)), len(videos[name]))
             for name in order[:LINES]]
-    others, rest = set(order[LINES:]), None
-    if others:
-        count = sum(not others.isdisjoint(names_of(record)) for record in records)
-        rest = (f"{len(others)} more", count, share(count, len(records)),
-                len(set().union(*(videos[name] for name in others))))
-    return Table(f"{title}: {len(order)}", (column, "clips", "share", "videos"), rows, rest)
+    unlisted, remainder = set(order[LINES:]), None
+    if unlisted:
+        count = sum(not unlisted.isdisjoint(names_of(record)) for record in records)
+        remainder = (f"{len(unlisted)} more", count, share(count, len(records)),
+                     len(set().union(*(videos[name] for name in unlisted))))
+    return Table(f"{title}: {len(order)}", (column, "clips", "share", "videos"), rows, remainder)
 
 
 def measure(title, unit, records, key):
@@ -195,8 +195,8 @@ def share(count, total):
 def number(record, key):
     """A record's number, a float from 0 to LARGEST, or None where there is none."""
     value = record.get(key)
-    there = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if there and 0 <= value <= LARGEST else None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= LARGEST else None
 
 
 def fps_of(record):

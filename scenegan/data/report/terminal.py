@@ -5,14 +5,16 @@ def as_text(report):
     """A `Report` as aligned lines, without colours."""
     parts = ["\n".join([report.title, report.subtitle, *report.notes])]
     for table in report.tables:
-        rows = (table.columns, *table.rows, *filter(None, [table.rest]))
+        rows = (table.columns, *table.rows, *filter(None, [table.remainder]))
         cells = [[str(cell) for cell in row] for row in rows]
         parts.append("\n".join([table.title, *_align(cells)]))
-    for one in report.histograms:
-        most = max(one.counts, default=0)
-        cells = [(f"{low:.2g} to {high:.2g}", str(count), "#" * round(40 * count / most))
-                 for low, high, count in zip(one.edges, one.edges[1:], one.counts, strict=False)]
-        parts.append("\n".join([f"{one.title}, {one.unit}", *_align(cells), f"  {one.note}"]))
+    for histogram in report.histograms:
+        highest = max(histogram.counts, default=0)
+        edges = histogram.edges
+        cells = [(f"{low:.2g} to {high:.2g}", str(count), "#" * round(40 * count / highest))
+                 for low, high, count in zip(edges, edges[1:], histogram.counts, strict=False)]
+        parts.append("\n".join([f"{histogram.title}, {histogram.unit}", *_align(cells),
+                                f"  {histogram.note}"]))
     return "\n\n".join(parts)
 
 

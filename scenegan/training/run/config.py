@@ -126,14 +126,14 @@ def describe(given, sections):
     given = {key: value for key, value in given.items() if value is not None}
     values = {name: sections.get(name, {}) | {key: given[key] for key in keys if key in given}
               for name, keys in SECTIONS.items() if name in ("run", "stage")}
-    asked, described = given.get("number"), sections.get("stage", {}).get("number")
-    if None not in (asked, described) and asked != described:
-        raise InputError(f"--stage must be the stage that --config describes. Received: {asked}, "
-                         f"and a description of stage {described}. Leave one of them out.")
-    model, written = given.get("preset"), sections.get("stage", {}).get("preset")
-    if None not in (model, written) and model != written:
-        raise InputError(f"--preset must be the one that --config describes. Received: {model}, "
-                         f"and a description of {written}. Leave one of them out.")
+    number, described_number = given.get("number"), sections.get("stage", {}).get("number")
+    if None not in (number, described_number) and number != described_number:
+        raise InputError(f"--stage must be the stage that --config describes. Received: {number}, "
+                         f"and a description of stage {described_number}. Leave one of them out.")
+    preset, described_preset = given.get("preset"), sections.get("stage", {}).get("preset")
+    if None not in (preset, described_preset) and preset != described_preset:
+        raise InputError(f"--preset must be the one that --config describes. Received: {preset}, "
+                         f"and a description of {described_preset}. Leave one of them out.")
     if "number" not in values["stage"]:
         raise InputError("[stage] has no `number`. Add it or give --stage.")
     spec = replace(stage(values["stage"]["number"], values["stage"].get("channels"),
@@ -162,14 +162,14 @@ def _describe_loss(loss, settings, given, sections):
     return replace(loss, **{key: given[key] for key in SECTIONS["loss"] if key in given})
 
 
-def difference(before, now):
+def difference(begun, asked):
     """The first thing that two runs must share and do not: (section, key), or None.
 
     Args:
-        before, now: Sections.
+        begun, asked: Sections.
     """
     for name in SECTIONS:
-        old, new = before.get(name, {}), now[name]
+        old, new = begun.get(name, {}), asked[name]
         for key in old | new:
             if key not in MAY_CHANGE.get(name, ()) and old.get(key) != new.get(key):
                 return name, key
@@ -184,9 +184,9 @@ def _typed(path, section, key, text):
     try:
         return _parse(kind, text)
     except ValueError:
-        wanted = {tuple[float, float]: "two numbers, such as 0.5, 0.99", bool: "yes or no"}.get(
+        expected = {tuple[float, float]: "two numbers, such as 0.5, 0.99", bool: "yes or no"}.get(
             kind, "a whole number" if kind in (int, int | None) else "a number")
-        raise InputError(f"[{section}] {key} must be {wanted}. Received: {text!r} in "
+        raise InputError(f"[{section}] {key} must be {expected}. Received: {text!r} in "
                          f"'{path}'.") from None
 
 

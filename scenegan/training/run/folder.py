@@ -84,9 +84,9 @@ class RunFolder:
             self.generator.unlink(missing_ok=True)
         self.stage.mkdir(parents=True, exist_ok=True)
         if self.states.steps() or (self.stage / "state.npz").exists():
-            before = self.begun()
-            self.check(before, sections)
-            sections["began"]["fade_until"] = before["began"]["fade_until"]
+            begun = self.begun()
+            self.check(begun, sections)
+            sections["began"]["fade_until"] = begun["began"]["fade_until"]
         with replacing(self.config) as part:
             part.write_text(config.text_of(sections), encoding="utf-8")
         return sections["began"]["fade_until"]
@@ -99,21 +99,22 @@ class RunFolder:
                              "--run, or start again with --fresh.")
         return config.read(self.config)
 
-    def check(self, before, now):
-        """Raise InputError unless a training described so may be resumed as `now` describes it."""
-        differs = config.difference(before, now)
+    def check(self, begun, asked):
+        """Raise InputError unless a training that began so may be resumed as it is asked for."""
+        differs = config.difference(begun, asked)
         if differs == ("began", "clips"):
             raise InputError(f"A resumed run needs the clips that it began with. Received: a "
-                             f"data folder that changed since, or another: '{now['run']['data']}', "
-                             f"begun with '{before['run']['data']}'. Give those clips, choose "
-                             "another --run, or start again with --fresh.")
+                             "data folder that changed since, or another: "
+                             f"'{asked['run']['data']}', begun with "
+                             f"'{begun['run']['data']}'. Give those clips, choose another --run, "
+                             "or start again with --fresh.")
         if differs == ("began", "grown_from"):
             raise InputError(f"A resumed run needs the stage that it grew from. Received: "
                              f"another generator of stage {self.spec.starts_from} in '{self.run}'. "
                              "Put that back, or start again with --fresh.")
         if differs:
             section, key = differs
-            old, new = (part.get(section, {}).get(key) for part in (before, now))
+            old, new = (part.get(section, {}).get(key) for part in (begun, asked))
             raise InputError(
                 f"A resumed run must keep its settings. Received: "
                 f"{OPTIONS.get(key, key)} {new!r}, but "

@@ -27,7 +27,7 @@ class Reporter:
     def __init__(self, logs, settings, chief, describe):
         self.logs, self.settings, self.chief, self.describe = logs, settings, chief, describe
         self.pending = []
-        self.told = -TELL_EVERY
+        self.last_told = -TELL_EVERY
         self.progress = self.task = None
 
     def show(self, progress, done):
@@ -43,12 +43,12 @@ class Reporter:
         """Show how many steps are done."""
         self.progress.update(self.task, completed=done)
 
-    def report(self, done, others):
+    def report(self, done, extra):
         """Log the mean terms of the steps since the last report, where due.
 
         Args:
             done: Steps done.
-            others: Dict of what else to log, by name, such as the learning rates.
+            extra: Dict of what else to log, by name, such as the learning rates.
 
         Returns:
             Dict of the means by name, or None if no report is due.
@@ -61,7 +61,7 @@ class Reporter:
         self.start_clock(done)
         self.pending = []
         self.logs.add(self.logs.training, {
-            "step": done, "seconds_per_step": seconds} | others | means)
+            "step": done, "seconds_per_step": seconds} | extra | means)
         self._tell(done, f"{self.settings.batch_size / seconds:.1f} examples/s  "
                          f"{self.describe(means)}")
         return means
@@ -70,9 +70,9 @@ class Reporter:
         """Show a note beside the bar, or print it if no bar can be drawn and it is due."""
         self.progress.update(self.task, note=note)
         now = time.monotonic()
-        if self.progress.console.is_terminal or not self.chief or now - self.told < TELL_EVERY:
+        if self.progress.console.is_terminal or not self.chief or now - self.last_told < TELL_EVERY:
             return
-        self.told = now
+        self.last_told = now
         print(f"step {done}/{self.settings.steps}  {note}", flush=True)
 
 

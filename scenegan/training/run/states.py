@@ -21,17 +21,17 @@ class States:
 
     Args:
         folder: A stage's part of a run's folder.
-        every: Steps between two states that are due. Others are of trainings that were stopped;
-            to go back to one of them would depend on when that was.
+        save_every: Steps between two states that are due. Others are of trainings that were
+            stopped; to go back to one of them would depend on when that was.
     """
 
-    def __init__(self, folder, every=1):
+    def __init__(self, folder, save_every=1):
         self.folder = folder
-        self.every = every
+        self.save_every = save_every
 
     def due(self):
         """Steps of the states that were due, the newest first."""
-        return [step for step in self.steps() if step % self.every == 0]
+        return [step for step in self.steps() if step % self.save_every == 0]
 
     def steps(self):
         """Steps of the states that are there, the newest first."""

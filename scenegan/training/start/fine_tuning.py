@@ -54,14 +54,14 @@ def load(folder, spec):
     if spec.network in PUBLISHED:
         return _load_published(folder, spec)
     generator = checkpoints.load_generator(folder.generator)
-    found = (*checkpoints.clip_shape(generator)[:3],
+    given = (*checkpoints.clip_shape(generator)[:3],
              generator.get_layer("features").output.shape[-1], *_kind(generator))
-    wanted = (*spec.shape[:3], spec.features, spec.network,
+    needed = (*spec.shape[:3], spec.features, spec.network,
               None if spec.network == "velocity" else spec.max_speed)
-    if found != wanted:
+    if given != needed:
         names = "frames, height, width, features, network, max_speed"
         raise InputError(f"--from must hold a stage {spec.number} like the one to train "
-                         f"({names} {wanted}). Received: {found} in '{folder.generator}'. Choose "
+                         f"({names} {needed}). Received: {given} in '{folder.generator}'. Choose "
                          "another, or change [stage] of the --config.")
     networks = {"generator": generator} | checkpoints.load_critics(folder.critics, generator)
     return {name: with_channels(network, spec.channels) for name, network in networks.items()}
@@ -100,8 +100,8 @@ def with_channels(model, channels):
     Returns:
         A model with weights of its own, or `model` if it has those channels.
     """
-    before = model.get_layer("photo").output.shape[-1]
-    if before == channels:
+    own = model.get_layer("photo").output.shape[-1]
+    if own == channels:
         return model
     return rebuild(model, lambda config, _: _change(config, channels), _fit)
 
@@ -126,11 +126,11 @@ def _fit(weights, shape):
         if not missing:
             continue
         groups = abs(missing) // 2                   # pictures side by side: three channels or one
-        now = 3 if missing < 0 else 1
+        per_group = 3 if missing < 0 else 1
         weights = np.moveaxis(weights, axis, -1)
-        kept, colours = np.split(weights, [weights.shape[-1] - now * groups], axis=-1)
-        colours = colours.reshape(*colours.shape[:-1], groups, now)
-        if now == 3:
+        kept, colours = np.split(weights, [weights.shape[-1] - per_group * groups], axis=-1)
+        colours = colours.reshape(*colours.shape[:-1], groups, per_group)
+        if per_group == 3:
             colours = (np.sum if inputs else np.mean)(colours, axis=-1)
         else:
             colours = np.repeat(colours / (3 if inputs else 1), 3, axis=-1)

@@ -27,9 +27,9 @@ def build(spec, settings, start):
     if start.origin is Origin.FINE_TUNED:
         networks = fine_tuning.load(start.source, spec)
     else:
-        before = _load(spec, start.source) if start.origin is Origin.GROWN else {}
-        networks = {"generator": kind.generator(spec, before.get("generator"))} | {
-            name: build_critic(spec, before.get(name)) for name, build_critic in critics.items()}
+        previous = _load(spec, start.source) if start.origin is Origin.GROWN else {}
+        networks = {"generator": kind.generator(spec, previous.get("generator"))} | {
+            name: build_critic(spec, previous.get(name)) for name, build_critic in critics.items()}
     networks = {name: networks[name] if name in networks else critics[name](spec)
                 for name in ("generator", *critics)}
     average = keras.models.clone_model(networks["generator"])

@@ -18,10 +18,10 @@ def rebuild(model, change, fit=lambda weights, shape: weights):
     changed = _walk(config, change)
     if changed == config:
         return model
-    other = type(model).from_config(changed)
-    other.set_weights([fit(weights, variable.shape) for weights, variable in zip(
-        model.get_weights(), other.weights, strict=True)])
-    return other
+    rebuilt = type(model).from_config(changed)
+    rebuilt.set_weights([fit(weights, variable.shape) for weights, variable in zip(
+        model.get_weights(), rebuilt.weights, strict=True)])
+    return rebuilt
 
 
 def _walk(config, change, around=None):

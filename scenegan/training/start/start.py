@@ -94,12 +94,12 @@ def _check_origin(folder):
 
 def _stage_before(spec, folder):
     """`RunFolder` of the stage to grow from."""
-    before = RunFolder(folder.run, stage(spec.starts_from, spec.channels, spec.preset))
-    unusable = before.unusable()
+    previous = RunFolder(folder.run, stage(spec.starts_from, spec.channels, spec.preset))
+    unusable = previous.unusable()
     if unusable:
         fault = "with a damaged" if unusable[0].exists() else "without"
         raise InputError(
             f"Stage {spec.number} grows from stage {spec.starts_from}. Received: '{folder.run}' "
             f"{fault} {unusable[0].relative_to(folder.run)}. Run first: python train_stage.py "
             f"--stage {spec.starts_from} --run {folder.run}")
-    return before
+    return previous

@@ -21,11 +21,11 @@ def read_cluster():
     text = os.environ.get("TF_CONFIG", "none")
     try:
         description = json.loads(text)
-        places, task = description["cluster"]["worker"], description["task"]
-        if (isinstance(places, list) and task["type"] == "worker"
-                and all(re.fullmatch(r"\S+:\d+", place) for place in places)
-                and task["index"] in range(len(places))):
-            return places, task["index"]
+        addresses, task = description["cluster"]["worker"], description["task"]
+        if (isinstance(addresses, list) and task["type"] == "worker"
+                and all(re.fullmatch(r"\S+:\d+", address) for address in addresses)
+                and task["index"] in range(len(addresses))):
+            return addresses, task["index"]
     except (ValueError, KeyError, TypeError):
         pass
     raise InputError("--strategy multiworker needs the environment variable TF_CONFIG on every "
@@ -34,12 +34,12 @@ def read_cluster():
 
 
 @contextmanager
-def waiting(places, index):
+def waiting(addresses, index):
     """Say which workers are waited for; Ctrl-C and SIGTERM end the process meanwhile.
 
     Native code waits, which knows nothing of Python's handlers.
     """
-    others = ", ".join(place for at, place in enumerate(places) if at != index)
+    others = ", ".join(address for at, address in enumerate(addresses) if at != index)
     print(f"Worker {index}, waiting for {others or 'no other'}. Ctrl-C ends it.", flush=True)
     before = {number: signal.signal(number, signal.SIG_DFL)
               for number in (signal.SIGINT, signal.SIGTERM)}

@@ -32,7 +32,7 @@ def choose_devices(name):
 
 def input_gradient(function, clips):
     """Gradient of the sum of `function(clips)` with respect to `clips`."""
-    return jax.grad(lambda some: jnp.sum(function(some)))(clips)
+    return jax.grad(lambda values: jnp.sum(function(values)))(clips)
 
 
 class Step(BaseStep):
@@ -129,33 +129,33 @@ class Step(BaseStep):
     def _compile_update(self, loss, name, variables, optimizer):
         """A function that updates variables by a batch and returns the terms of the loss."""
         updated = {id(variable) for variable in variables}
-        others = [variable for variable in self.networks if id(variable) not in updated]
-        learnt = [variable for variable in others if not variable.trainable]   # batch statistics
+        fixed = [variable for variable in self.networks if id(variable) not in updated]
+        statistics = [variable for variable in fixed if not variable.trainable]   # batch statistics
 
-        def scaled(trained, memory, rest, part):
-            state = zip([*variables, *optimizer.variables, *others],
-                        [*trained, *memory, *rest], strict=True)
+        def scaled(trained, memory, fixed_values, part):
+            state = zip([*variables, *optimizer.variables, *fixed],
+                        [*trained, *memory, *fixed_values], strict=True)
             with keras.StatelessScope(state_mapping=state) as scope:
                 total, terms = loss(part)
-                now = [scope.get_current_value(variable) for variable in learnt]
-                return optimizer.scale_loss(total), (terms, optimizer.scale_loss(1.0), now)
+                changed = [scope.get_current_value(variable) for variable in statistics]
+                return optimizer.scale_loss(total), (terms, optimizer.scale_loss(1.0), changed)
 
         @partial(jax.jit, donate_argnums=(0, 1), out_shardings=self.everywhere)
-        def update(trained, memory, rest, batch):
+        def update(trained, memory, fixed_values, batch):
             def differentiate(part):
-                return jax.grad(scaled, has_aux=True)(trained, memory, rest, part)
+                return jax.grad(scaled, has_aux=True)(trained, memory, fixed_values, part)
 
-            gradients, (terms, scale, now) = self._over_parts(batch, differentiate)
-            norm = jnp.sqrt(sum(jnp.sum(jnp.square(one)) for one in gradients)) / scale
+            gradients, (terms, scale, changed) = self._over_parts(batch, differentiate)
+            norm = jnp.sqrt(sum(jnp.sum(jnp.square(gradient)) for gradient in gradients)) / scale
             trained, memory = optimizer.stateless_apply(memory, gradients, trained)
-            return trained, memory, now, {**terms, f"{name}_gradient": norm}
+            return trained, memory, changed, {**terms, f"{name}_gradient": norm}
 
         def run(batch):
-            trained, memory, now, terms = update(*map(
-                self._values, (variables, optimizer.variables, others)), batch)
+            trained, memory, changed, terms = update(*map(
+                self._values, (variables, optimizer.variables, fixed)), batch)
             _assign(variables, trained)
             _assign(optimizer.variables, memory)
-            _assign(learnt, now)
+            _assign(statistics, changed)
             return terms
 
         return run
@@ -165,11 +165,11 @@ class Step(BaseStep):
             return self.gan.animate(self.average, examples)
 
     def _evaluate(self, values, batch):
-        def both(part):
+        def losses(part):
             with keras.StatelessScope(zip(self.networks, values, strict=True)):
                 return self.gan.losses(part, input_gradient)
 
-        return self._over_parts(batch, both)
+        return self._over_parts(batch, losses)
 
     def _over_parts(self, batch, function):
         """Mean of a function's arrays over micro-batches, one after the other."""
@@ -198,9 +198,9 @@ def _leave():
 
 
 @partial(jax.jit, donate_argnums=0)
-def _move(means, now, momentum):
-    return [momentum * mean + (1 - momentum) * one
-            for mean, one in zip(means, now, strict=True)]
+def _move(means, values, momentum):
+    return [momentum * mean + (1 - momentum) * value
+            for mean, value in zip(means, values, strict=True)]
 
 
 def _assign(variables, values):

@@ -67,9 +67,9 @@ class BaseStep(ABC):
 
     def optimizers(self):
         """The optimizers that there are, by name."""
-        found = {"generator": self.generator_optimizer,
-                 "discriminator": self.discriminator_optimizer}
-        return {name: optimizer for name, optimizer in found.items() if optimizer is not None}
+        optimizers = {"generator": self.generator_optimizer,
+                      "discriminator": self.discriminator_optimizer}
+        return {name: optimizer for name, optimizer in optimizers.items() if optimizer is not None}
 
     def rates(self):
         """The learning rates by name."""

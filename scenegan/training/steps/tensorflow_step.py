@@ -88,11 +88,11 @@ class Step(BaseStep):
 
     def distribute(self, batch):
         """This process' part of a numpy batch (see `GAN`), spread over its devices."""
-        here = self.devices // self.shard[1]
-        size = len(batch["noise"]) // here
+        local = self.devices // self.shard[1]
+        size = len(batch["noise"]) // local
 
         def rows(context):
-            first = context.replica_id_in_sync_group % here * size
+            first = context.replica_id_in_sync_group % local * size
             return {name: tf.constant(value[first:first + size], keras.config.floatx())
                     for name, value in batch.items()}
 
@@ -125,9 +125,9 @@ class Step(BaseStep):
     @tf.function
     def update_average(self, momentum):
         """Move the averaged generator towards the trained one."""
-        for mean, now in zip(self.average.variables, self.gan.generator.variables, strict=True):
+        for mean, value in zip(self.average.variables, self.gan.generator.variables, strict=True):
             share = tf.cast(momentum, mean.dtype)
-            mean.assign(share * mean + (1 - share) * now)
+            mean.assign(share * mean + (1 - share) * value)
 
     @tf.function
     def generate(self, examples):
@@ -173,8 +173,8 @@ class Step(BaseStep):
                 scaled = optimizer.scale_loss(total)
             return tape.gradient(scaled, variables), terms
 
-        def update(some):
-            gradients, terms = self._over_parts(some, differentiate)
+        def update(rows):
+            gradients, terms = self._over_parts(rows, differentiate)
             norm = tf.linalg.global_norm(gradients) / optimizer.scale_loss(1.0)
             # optimizers sum over devices, and the loss is a mean
             optimizer.apply([gradient / self.devices for gradient in gradients], variables)

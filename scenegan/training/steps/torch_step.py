@@ -86,8 +86,8 @@ class Step(BaseStep):
     @torch.no_grad()
     def update_average(self, momentum):
         """Move the averaged generator towards the trained one."""
-        for mean, now in zip(self.average.variables, self.gan.generator.variables, strict=True):
-            mean.value.lerp_(now.value.to(mean.value.dtype), 1 - float(momentum))
+        for mean, value in zip(self.average.variables, self.gan.generator.variables, strict=True):
+            mean.value.lerp_(value.value.to(mean.value.dtype), 1 - float(momentum))
 
     @torch.no_grad()
     def generate(self, examples):
@@ -100,12 +100,12 @@ class Step(BaseStep):
         weights, parts = [variable.value for variable in variables], self._parts(batch)
         gradients, terms = None, []
         for part in parts:
-            total, found = loss(part)
+            total, part_terms = loss(part)
             new = torch.autograd.grad(optimizer.scale_loss(total), weights, allow_unused=True)
-            new = [torch.zeros_like(weight) if one is None else one
-                   for one, weight in zip(new, weights, strict=True)]
+            new = [torch.zeros_like(weight) if gradient is None else gradient
+                   for gradient, weight in zip(new, weights, strict=True)]
             gradients = new if gradients is None else torch._foreach_add(gradients, new)
-            terms.append(found)
+            terms.append(part_terms)
         with torch.no_grad():
             if len(parts) > 1:
                 gradients = torch._foreach_div(gradients, len(parts))

@@ -174,7 +174,7 @@ def test_larger_clips_are_judged_as_small_ones_are(tmp_path):
     assert large.records[0]["camera_motion"] == pytest.approx(0.25, abs=0.05)
     limit = replace(rules, min_motion=1.05 * max(one["motion"] for one in small.records))
     assert cut_video(path, limit, lambda clip: None).dropped == Counter(still=4)
-    np.testing.assert_array_equal(small.signatures.places, large.signatures.places)
+    np.testing.assert_array_equal(small.signatures.views, large.signatures.views)
 
 
 @pytest.mark.slow

@@ -48,7 +48,7 @@ def test_running_again_asks_for_nothing(server, tmp_path, mp4):
     get(tmp_path)
     calls, journal = len(server.calls), (tmp_path / "downloads.jsonl").read_bytes()
     summary = get(tmp_path)
-    assert (summary.there, summary.new, summary.skipped["gone"]) == (1, 0, 1)
+    assert (summary.present, summary.new, summary.skipped["gone"]) == (1, 0, 1)
     assert len(server.calls) == calls
     assert (tmp_path / "downloads.jsonl").read_bytes() == journal
 
@@ -78,7 +78,7 @@ def test_own_videos_are_not_downloaded(tmp_path, mp4):
     add_videos(tmp_path, [Video(id=f"local-{name}", site="local", title="", group="",
                                 file=str(tmp_path / f"{name}.mp4")) for name in ("mine", "lost")])
     summary = get(tmp_path)                           # without a key
-    assert (summary.there, summary.skipped["gone"]) == (1, 1)
+    assert (summary.present, summary.skipped["gone"]) == (1, 1)
 
 
 def test_two_downloads_do_not_meet(server, tmp_path, mp4):

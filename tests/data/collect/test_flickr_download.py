@@ -82,7 +82,7 @@ def test_trouble_that_may_pass_is_tried_again(server, tmp_path, mp4):
     note(tmp_path, 1)
     offer(server, 1, status(503))
     summary = get(tmp_path)
-    assert summary.again == 1 and summary.skipped == {"network": 1}
+    assert summary.retriable == 1 and summary.skipped == {"network": 1}
     assert skipped(tmp_path) == ("network: 360p HTTP 503", False)
     offer(server, 1, whole(mp4))
     assert get(tmp_path).new == 1

@@ -28,7 +28,7 @@ def test_retry_after_is_heard_within_reason(server, tmp_path, mp4):
     since = time.monotonic()
     summary = get(tmp_path)
     assert 1 <= time.monotonic() - since < 5
-    assert (summary.new, summary.again) == (1, 1)
+    assert (summary.new, summary.retriable) == (1, 1)
 
 
 def test_file_that_breaks_off_is_no_file(server, tmp_path, mp4):

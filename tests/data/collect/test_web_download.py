@@ -196,10 +196,10 @@ def test_search_widens_until_enough_suit():
     entry = {"url": "https://www.youtube.com/watch?v=", "ie_key": "Youtube", "title": ""}
     asked = []
 
-    def ask(number, there=500):
+    def ask(number, available=500):
         asked.append(number)
         return [web_search.to_video({**entry, "id": str(place), "duration": 10 + place % 8}, "", 10)
-                for place in range(min(number, there))]
+                for place in range(min(number, available))]
 
     assert [video.id for video in web_search.gather(ask, 3, 6)] == [
         "web-youtube-0", "web-youtube-8", "web-youtube-16"]

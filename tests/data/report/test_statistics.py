@@ -53,7 +53,7 @@ def test_of_many_tags_the_rarest_are_added_up(tmp_path):
     store = ClipStore(write_clips(tmp_path / "clips", records))
     table, = (table for table in make_report(store).tables if table.title == "Tags: 14")
     assert [row[1] for row in table.rows] == list(range(14, 2, -1))
-    assert table.rest == ("2 more", 2, "14 %", 1)          # the last two clips, of one video
+    assert table.remainder == ("2 more", 2, "14 %", 1)          # the last two clips, of one video
 
 
 def test_motions_fall_into_bins_of_half_an_octave(folder):
