@@ -83,7 +83,8 @@ def main(threads, steps, rounds, stage1, stage2):
         write_clips(Path(folder))
         store = ClipStore(folder)
         rows = {(number, f"{name}{', motion' * (targets is not None)}"):
-                Batches(store, stage(number), "train", BATCH, 0, settings, targets=targets)
+                Batches(store, stage(number), "train", BATCH, 0, augmentation=settings,
+                        targets=targets)
                 for number in (1, 2) for name, settings in AUGMENTATIONS.items()
                 for targets in (None, RandomTargets())}
         rates = measure(rows, threads, steps, rounds)

@@ -130,7 +130,7 @@ def render(photo, motion, plan, size, predictor):
     if width >= predictor.supersampling * predictor.width:
         return Frames(fitted, motion, plan)
     large = resize(photo, predictor.supersampling * height, predictor.supersampling * width)
-    return Frames(to_channels(large, channels), motion, plan, fitted)
+    return Frames(to_channels(large, channels), motion, plan, fitted=fitted)
 
 
 def show_mask(photo: Picture, *, generator: Generator = None, moving: Picture | None = None,

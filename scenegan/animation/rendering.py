@@ -34,7 +34,7 @@ class Frames:
 
     dtype = np.dtype(np.uint8)
 
-    def __init__(self, photo, motion, plan=None, fitted=None):
+    def __init__(self, photo, motion, plan=None, *, fitted=None):
         self.photo, self.motion = photo, motion
         self.fitted = photo if fitted is None else fitted
         self.plan = plan or straight(motion.frames)

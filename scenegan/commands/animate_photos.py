@@ -35,7 +35,7 @@ class Work:
     photos: tuple[str, ...]
     out: Path | None
     format: str
-    frames: dict
+    frames: dict[str, object]
     seed: int
     variations: int
     checkpoint: str | None

@@ -46,7 +46,7 @@ def export(networks, format, out, weights, rounding, clip, licence, overwrite):
     for path, target in targets.items():
         if rounding:
             round_weights(path)
-        exported = prepare(path, clip, licence)
+        exported = prepare(path, clip=clip, licence=licence)
         write(exported, target, format, half=weights == "float16")
         about = exported.about
         click.echo(f"{target}: {about.kind} of {path}, licence {about.licence}")

@@ -40,7 +40,7 @@ def _server(port, path):
     """A `Server` that has loaded its network; the port is asked for first, as it is quick."""
     from scenegan.serve.server import Server
     try:
-        server = Server(None, port, _examples())
+        server = Server(None, port=port, examples=_examples())
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise

@@ -44,7 +44,7 @@ class Batches:
             batch cannot be shared out evenly.
     """
 
-    def __init__(self, store, spec, split, batch_size, seed, augmentation=None, shard=(0, 1), *,
+    def __init__(self, store, spec, split, batch_size, seed, *, augmentation=None, shard=(0, 1),
                  targets=None, directed=0.5, whole=False, **changes):
         store.check(spec)
         self.store = store

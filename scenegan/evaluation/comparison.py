@@ -59,17 +59,17 @@ class Result:
     """
 
     name: str
-    figures: dict
-    spread: dict
-    intervals: dict = field(default_factory=dict)
-    by_tag: dict
-    spectra: dict
-    accuracy: dict
-    clips: dict
-    groups: list
+    figures: dict[str, dict]
+    spread: dict[str, dict]
+    intervals: dict[str, dict] = field(default_factory=dict)
+    by_tag: dict[str, dict]
+    spectra: dict[str, np.ndarray]
+    accuracy: dict[str, float]
+    clips: dict[str, np.ndarray]
+    groups: list[str]
 
 
-def evaluate(name, generator, store, settings, below=None, references=None, report=None):
+def evaluate(name, generator, store, settings, *, below=None, references=None, report=None):
     """Evaluate a generator on clips of a store that it was not trained on.
 
     Args:

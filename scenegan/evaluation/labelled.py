@@ -49,8 +49,8 @@ class LabelledResult:
 
     name: str
     photos: int
-    figures: dict
-    intervals: dict
+    figures: dict[str, dict]
+    intervals: dict[str, dict]
 
 
 def evaluate_labelled(name, generator, labelled, seed, report=lambda *_: None):

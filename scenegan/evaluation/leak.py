@@ -30,9 +30,9 @@ class LeakTraits:
         stay: How many of the rigid ones stay within `STAYS` of their place over the whole clip.
     """
 
-    pixels: dict
-    mean_speed: dict
-    median_speed: dict
+    pixels: dict[str, int]
+    mean_speed: dict[str, float]
+    median_speed: dict[str, float]
     stay: int
 
 

@@ -18,9 +18,9 @@ class RealClips:
     """Real clips at the size of a stage."""
 
     clips: np.ndarray        # uint8 (n, frames, height, width, channels)
-    groups: list             # n texts: clips of one group show one place
-    tags: list               # n texts: the first tag of each
-    large: list              # n first frames as they are stored, uint8 (rows, columns, channels)
+    groups: list[str]        # n texts: clips of one group show one place
+    tags: list[str]          # n texts: the first tag of each
+    large: list[np.ndarray]  # n first frames as they are stored, uint8 (rows, columns, channels)
 
     @property
     def photos(self):

@@ -45,7 +45,7 @@ class Accuracy:
     videos: int | None       # groups a tag that it has learnt from; None for all
     clips: float             # clips that it has learnt from, mean of the repeats
     accuracy: float          # share of the tested clips, mean of the repeats
-    interval: tuple          # (low, high): where 95 % of such figures lie for other videos
+    interval: tuple[float, float]  # (low, high): where 95 % of such figures lie for other videos
 
 
 def recognise(discriminator, store, spec, settings, report=lambda what, done, total: None):
@@ -122,7 +122,7 @@ class _Task:
         model = build_recogniser(self.networks[method], len(self.tagged.names), settings,
                                  fresh=method == RANDOM)
         batches = Batches(subset, self.spec, "train", settings.batch_size, settings.seed,
-                          Augmentation())
+                          augmentation=Augmentation())
         answers = self.tagged.answers[labelled]
         for step, batch in enumerate(prefetch(map(batches.__getitem__, range(settings.steps)))):
             model.train_on_batch(batch["clip"], answers[batches.indices(step)])

@@ -96,7 +96,7 @@ class Traits:
 
     clips: np.ndarray              # uint8 (n, frames, height, width, channels)
     coded: np.ndarray              # the same after the pass
-    flow: dict                     # as `flow_metrics.per_clip` gives it
+    flow: dict[str, np.ndarray]    # as `flow_metrics.per_clip` gives it
     energy: np.ndarray             # (n,)
     correlation: np.ndarray        # (n,)
     detail_kept: np.ndarray        # (n,)

@@ -33,7 +33,7 @@ class SegmentationFigures:
         photos: Number of photos.
     """
 
-    overlap: dict
+    overlap: dict[str, float]
     right: float
     loose_right: float
     told_right: float

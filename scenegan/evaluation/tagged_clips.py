@@ -41,7 +41,7 @@ class TaggedClips:
     No group of videos has clips both to train and to be tested with.
     """
 
-    names: tuple             # of the tags
+    names: tuple[str, ...]   # of the tags
     answers: np.ndarray      # int64 (clips of the store,): place of its tag in `names`, or -1
     groups: np.ndarray       # texts (clips of the store,)
     training: np.ndarray     # indices of the clips to train on

@@ -36,7 +36,7 @@ class TwoSampleTest:
 
     __test__ = False
 
-    def __init__(self, shape, settings, seed=0, report=lambda: None):
+    def __init__(self, shape, settings, *, seed=0, report=lambda: None):
         self.window = video_classifier.window_shape(shape)
         self.settings, self.seed, self.report = settings, seed, report
         self.model = self._build()

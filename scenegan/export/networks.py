@@ -50,7 +50,7 @@ def find(name):
     return stages[-1]
 
 
-def prepare(path, clip=False, licence=None):
+def prepare(path, *, clip=False, licence=None):
     """Load a network for its export.
 
     Args:

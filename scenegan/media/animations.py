@@ -39,7 +39,7 @@ class Written:
     lowered: bool
 
 
-def write_animation(frames, path, fps, loop=True, format=None, most=None):
+def write_animation(frames, path, fps, *, loop=True, format=None, most=None):
     """Write an animation; the file appears whole or not at all, replacing an older one.
 
     Args:

@@ -3,6 +3,7 @@
 import keras
 from keras import layers, ops
 
+from scenegan.models.critics import activate, grown_trunk
 from scenegan.models.layers import FadeIn, Shrink, SpaceTimeConv, register
 from scenegan.specs import NOISE_SIZE
 from scenegan.tensor_ops import differences
@@ -59,8 +60,8 @@ def build_discriminator(spec, previous=None):
         small = ClipViews()(Shrink(*size)(clip), Shrink(*size)(photo))
         coarse = previous.get_layer(f"see{spec.starts_from}")(small)
         fine = SpaceTimeConv(coarse.shape[-1], space_strides=2, name="halve")(x)
-        mixed = FadeIn(name="fade_in")(_act(fine), _act(coarse), alpha)
-        scores = _grown_judge(previous)(mixed)
+        mixed = FadeIn(name="fade_in")(activate(fine), activate(coarse), alpha)
+        scores = grown_trunk(previous)(mixed)
     return keras.Model([clip, photo, alpha], scores, name=f"stage{spec.number}_discriminator")
 
 
@@ -90,19 +91,15 @@ def build_motion_reader(spec, previous=None):
     for level in range(4):
         x = SpaceTimeConv(min(spec.features << level, 64), space_strides=2,
                           time_strides=1 if level == 0 else 2, name=f"read{level + 1}")(x)
-        x = _act(x)
+        x = activate(x)
     x = layers.Flatten()(x)                                        # (b, t h w f)
     heads = [layers.Dense(NOISE_SIZE, name=name)(x) for name in ("mean", "log_variance")]
     return keras.Model([clip, photo], heads, name=f"stage{spec.number}_motion_reader")
 
 
-def _act(x):
-    return layers.LeakyReLU(0.2)(x)
-
-
 def _see(spec, clip, photo):
     """The finest features of a clip; one layer, so that a grown critic can share it."""
-    return _act(layers.Dense(spec.features, name=f"see{spec.number}")(ClipViews()(clip, photo)))
+    return activate(layers.Dense(spec.features, name=f"see{spec.number}")(ClipViews()(clip, photo)))
 
 
 def _judge(spec):
@@ -112,16 +109,6 @@ def _judge(spec):
     for level in range(1, 5):
         x = SpaceTimeConv(spec.features << min(level, 3), space_strides=2,
                           time_strides=2 if level > 1 else 1, name=f"judge{level}")(x)
-        x = _act(x)
+        x = activate(x)
     scores = layers.Dense(1, name="scores")(x)                # (b, 4, 2, 3, 1)
     return keras.Model(features, layers.Flatten()(scores), name="judge")
-
-
-def _grown_judge(previous):
-    """The trunk of a previous discriminator from its own features onwards, fully faded in."""
-    judge = previous.get_layer("judge")
-    if all(layer.name != "halve" for layer in previous.layers):
-        return judge
-    halve = previous.get_layer("halve")
-    features = keras.Input(halve.input.shape[1:])
-    return keras.Model(features, judge(_act(halve(features))), name="judge")

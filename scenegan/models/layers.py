@@ -28,7 +28,7 @@ class SpaceTimeConv(layers.Layer):
     Reference: Tran et al. 2018, https://arxiv.org/abs/1711.11248
     """
 
-    def __init__(self, filters, space_strides=1, time_strides=1, zero=False, inner=None,
+    def __init__(self, filters, *, space_strides=1, time_strides=1, zero=False, inner=None,
                  **kwargs):
         super().__init__(**kwargs)
         self.filters = filters

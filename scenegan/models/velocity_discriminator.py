@@ -7,6 +7,7 @@ and what warping does to a photo (blur, the border) tells it nothing.
 import keras
 from keras import layers, ops
 
+from scenegan.models.critics import activate, grown_trunk
 from scenegan.models.layers import FadeIn, Shrink, register
 from scenegan.models.velocity_generator import EdgeConv
 from scenegan.scenery import MOVING, TERMS
@@ -77,8 +78,8 @@ def _grow(spec, inputs, x, previous):
     coarse = previous.get_layer(f"see{spec.starts_from}")(_views(shrunk))
     fine = EdgeConv(coarse.shape[-1], strides=2, name="halve")(x)
     fine = layers.Resizing(rows, columns, interpolation="bilinear")(fine)
-    mixed = FadeIn(name="fade_in")(_act(fine), _act(coarse), inputs["alpha"])
-    return _grown_judge(previous), mixed
+    mixed = FadeIn(name="fade_in")(activate(fine), activate(coarse), inputs["alpha"])
+    return grown_trunk(previous), mixed
 
 
 def _views(inputs):
@@ -93,13 +94,9 @@ def _shrink(name, x, rows, columns):
     return layers.Reshape((rows, columns, TERMS, 2))(Shrink(rows, columns)(flat))
 
 
-def _act(x):
-    return layers.LeakyReLU(0.2)(x)
-
-
 def _see(number, features, x):
     """The finest features; a layer of its own, so that a grown critic can share it."""
-    return _act(EdgeConv(features, name=f"see{number}")(x))
+    return activate(EdgeConv(features, name=f"see{number}")(x))
 
 
 def _judge(size, features):
@@ -107,17 +104,6 @@ def _judge(size, features):
     inputs = keras.Input((*size, features))
     x = inputs
     for level in range(1, LEVELS + 1):
-        x = _act(EdgeConv(features << level, strides=2, name=f"judge{level}")(x))
+        x = activate(EdgeConv(features << level, strides=2, name=f"judge{level}")(x))
     scores = layers.Flatten()(EdgeConv(1, name="scores")(x))               # (b, 5 * 3)
     return keras.Model(inputs, scores, name="judge")
-
-
-def _grown_judge(previous):
-    """The trunk of a previous critic from its own features onwards, fully faded in."""
-    judge = previous.get_layer("judge")
-    if all(layer.name != "halve" for layer in previous.layers):
-        return judge
-    halve = previous.get_layer("halve")
-    inputs = keras.Input(halve.input.shape[1:])
-    x = layers.Resizing(*judge.input.shape[1:3], interpolation="bilinear")(halve(inputs))
-    return keras.Model(inputs, judge(_act(x)), name="judge")

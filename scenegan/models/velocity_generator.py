@@ -101,7 +101,7 @@ class EdgeConv(layers.Layer):
     Output shape: `(batch, ceil(height / strides), ceil(width / strides), filters)`.
     """
 
-    def __init__(self, filters, strides=1, zero=False, **kwargs):
+    def __init__(self, filters, *, strides=1, zero=False, **kwargs):
         super().__init__(**kwargs)
         self.filters, self.strides, self.zero = filters, strides, zero
         self.convolution = layers.Conv2D(filters, 3, strides=strides, padding="valid",

@@ -54,7 +54,7 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 128           # connections that wait to be taken; of 5, many are reset
     allow_reuse_address = False        # on Windows it would let two servers share a port
 
-    def __init__(self, studio, port=PORT, examples=None):
+    def __init__(self, studio, *, port=PORT, examples=None):
         self.studio, self.token = studio, secrets.token_urlsafe(16)
         self.examples = {path.name: path for path in sorted(examples.glob("*.jpg"))} if (
             examples) else {}

@@ -64,7 +64,7 @@ class Saver:
             (steps done, rollbacks), or None if there is no state.
         """
         counts = ("course", *(f"watch:{name}" for name in self.watch.counts))
-        notes = self.folder.states.load(self.variables(), warn, due, counts)
+        notes = self.folder.states.load(self.variables(), warn, due=due, counts=counts)
         if notes is None:
             return None
         self.saved = int(notes["step"])

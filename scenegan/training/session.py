@@ -77,7 +77,8 @@ class Session:
         self.step = load_step()(lambda: build(spec, settings, start), settings)
         check_sizes(spec, settings, self.step.devices, self.step.shard[1])
         self.batches = Batches(store, spec, "train", settings.batch_size, settings.seed,
-                               settings.augmentation, self.step.shard, targets=targets)
+                               augmentation=settings.augmentation, shard=self.step.shard,
+                               targets=targets)
         self.validation = Validation(store, spec, settings, self.step.shard, targets)
         self.logs = Logs(folder.stage, writes=self.step.chief)
         self.reporter = Reporter(self.logs, settings, self.step.chief, describe)

@@ -61,7 +61,8 @@ def test_no_crop_is_smaller_than_the_stage():
 
 
 def test_augmentation_does_not_depend_on_the_batch_size(store):
-    small, large = (Batches(store, SPEC, "train", size, 1, EVERYTHING) for size in (2, 4))
+    small, large = (Batches(store, SPEC, "train", size, 1, augmentation=EVERYTHING)
+                    for size in (2, 4))
     pair = np.concatenate([small[2]["clip"], small[3]["clip"]])
     np.testing.assert_array_equal(pair, large[1]["clip"])
 

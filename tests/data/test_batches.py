@@ -106,7 +106,7 @@ def test_gray_stage_gets_luma(store):
 
 
 def test_shards_together_are_the_batch_of_one_worker(store):
-    whole, *shards = (Batches(store, SPEC, "train", 6, 1, EVERYTHING, shard=shard)
+    whole, *shards = (Batches(store, SPEC, "train", 6, 1, augmentation=EVERYTHING, shard=shard)
                       for shard in ((0, 1), (0, 3), (1, 3), (2, 3)))
     for step in (0, 5):                                                # 5 crosses an epoch
         parts = [shard[step] for shard in shards]
@@ -126,7 +126,7 @@ def test_a_whole_clip_changes_at_once(tmp_path):
     store = ClipStore(write_store(tmp_path / "clips", 1, (4, 12, 20, 3), validation=0))
     frame = store.clips([0])[0, 0]
     save_shard(store.folder, np.stack([frame] * 4)[None])              # a clip that stands still
-    batches = Batches(ClipStore(store.folder), SPEC, "train", 6, 0, EVERYTHING)
+    batches = Batches(ClipStore(store.folder), SPEC, "train", 6, 0, augmentation=EVERYTHING)
     photo, clip = batches[0].values()
     np.testing.assert_allclose(clip, np.broadcast_to(photo[:, None], clip.shape), atol=1e-5)
     assert len({one.tobytes() for one in clip}) == 6

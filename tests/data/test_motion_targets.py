@@ -175,7 +175,7 @@ def test_about_half_of_a_batch_is_told_the_direction(rocks):
     spec = replace(SPEC, channels=1, height=23, width=40)
 
     def told(share):
-        batch = Batches(rocks, spec, "train", 16, 1, targets=targets, told=share)[0]
+        batch = Batches(rocks, spec, "train", 16, 1, targets=targets, directed=share)[0]
         return batch["direction"][:, 0].any(axis=-1).sum(), batch["direction"][:, 0, 0]
     assert told(0.0)[0] == 0 and 3 <= told(0.5)[0] <= 13
     count, across = told(1.0)

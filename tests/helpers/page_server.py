@@ -16,7 +16,7 @@ from scenegan.serve.studio import Studio
 @contextmanager
 def running(predictor, examples=None):
     """A `Server` that answers."""
-    with Server(Studio(predictor), 0, examples) as server:
+    with Server(Studio(predictor), port=0, examples=examples) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:

@@ -28,7 +28,7 @@ def add(videos, out, tags, manifest, licence):
     from scenegan.data.collect.local_videos import find_local, split_usable
     from scenegan.data.collect.manifest import add_videos
 
-    found = find_local(videos, tags, manifest, licence)
+    found = find_local(videos, tags=tags, manifest=manifest, licence=licence)
     with progress_bar("Videos") as bar:
         task = bar.add_task("", total=len(found), note="")
         usable, refused = split_usable(found, lambda video: bar.advance(task))

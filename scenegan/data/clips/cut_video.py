@@ -65,12 +65,12 @@ class ClipRules:
 class CutVideo:
     """What became of one video."""
 
-    records: list = field(default_factory=list)      # of the clips that were kept
+    records: list[dict] = field(default_factory=list)  # of the clips that were kept
     dropped: Counter = field(default_factory=Counter)  # clips by the reason
     skipped: str | None = None                       # why the video gave nothing at all
     shots: int = 0
     signatures: Signatures | None = None             # what it looks like, by the moment
-    misses: list = field(default_factory=list)       # records of dropped clips to look at
+    misses: list[dict] = field(default_factory=list)  # records of dropped clips to look at
 
 
 @dataclass(frozen=True)

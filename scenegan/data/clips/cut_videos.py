@@ -47,7 +47,8 @@ def cut_videos(sources, out, rules, *, validation=0.1, test=0.1, workers=None,
     with _work_beside(out, overwrite) as work:
         _check_outside(sources, out)
         writer = Collector(work / "whole", rules)
-        with contextlib.closing(cut_all(sources, rules, work, workers, cluster)) as cut:
+        cut = cut_all(sources, rules, work, workers=workers, cluster=cluster)
+        with contextlib.closing(cut):
             for source, part, result in cut:
                 writer.add(source, part, result)
                 report(source)

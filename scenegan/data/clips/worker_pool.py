@@ -10,7 +10,7 @@ ADVICE = ("What is cut so far is kept. Give fewer --workers if memory is short; 
           "at which video it happens.")
 
 
-def cut_all(sources, rules, work, workers=None, cluster=None):
+def cut_all(sources, rules, work, *, workers=None, cluster=None):
     """Yield `(source, part, CutVideo)` in the order of the sources.
 
     Close the iterator if it is left before its end: that ends the workers; the parts that are

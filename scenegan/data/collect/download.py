@@ -37,7 +37,7 @@ class Summary:
     retriable: int = 0                                # of these, how many the next run tries
 
 
-def download(folder, height, workers=4, retry=False, limits=None, report=None):
+def download(folder, height, *, workers=4, retry=False, limits=None, report=None):
     """Download the videos of a manifest that are not there yet.
 
     Args:
@@ -203,7 +203,7 @@ class DownloadPool:
 
     def _adopt(self, video, path):
         try:
-            seconds = check_video(path, video.max_seconds, self.stop)
+            seconds = check_video(path, max_seconds=video.max_seconds, stop=self.stop)
         except Trouble:
             path.unlink()
             return self.get(video)
@@ -217,7 +217,7 @@ class DownloadPool:
                                 self.limits, self.stop, report)
         rendition, described = fetch_web(video, part, self.least_side, self.limits, self.stop,
                                          report)
-        seconds = check_video(part, video.max_seconds, self.stop)
+        seconds = check_video(part, max_seconds=video.max_seconds, stop=self.stop)
         self.described.append(described)
         return rendition, seconds
 

@@ -41,7 +41,7 @@ class Flickr:
         tell: Called with a sentence on each trouble that is waited for.
     """
 
-    def __init__(self, key, secret, pace=None, stop=None, tell=lambda text: None):
+    def __init__(self, key, secret, *, pace=None, stop=None, tell=lambda text: None):
         import flickrapi
         for name in ("flickrapi", "oauthlib", "requests_oauthlib"):      # they log keys
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -38,7 +38,7 @@ def fetch_flickr(flickr, session, video, part, least_side, limits, stop, report=
         patiently(lambda: watched(
             lambda cancel: stream(session, rendition.source, part, limits, cancel),
             part, limits, stop, report), limits.waits, stop)
-        return rendition.label, check_video(part, video.max_seconds, stop)
+        return rendition.label, check_video(part, max_seconds=video.max_seconds, stop=stop)
 
     return first_that_comes(resolve, get)
 

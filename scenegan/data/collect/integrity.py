@@ -15,7 +15,7 @@ class TooLong(Trouble):
     """The video goes on for longer than is wanted, in whatever rendition."""
 
 
-def check_video(path, max_seconds=None, stop=None):
+def check_video(path, *, max_seconds=None, stop=None):
     """Decode a video to its end.
 
     Args:

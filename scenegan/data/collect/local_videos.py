@@ -19,7 +19,7 @@ from scenegan.text import clean_text
 LONGEST_PATH = 4096        # characters that are shown
 
 
-def find_local(paths, tags=(), manifest=None, licence=UNKNOWN):
+def find_local(paths, *, tags=(), manifest=None, licence=UNKNOWN):
     """Describe videos on the disk.
 
     Args:

@@ -27,7 +27,7 @@ class Table:
 
     title: str
     columns: tuple[str, ...]           # of the name, then of each count
-    rows: list                         # of a name and its counts: numbers, or texts as they are
+    rows: list[tuple]                  # of a name and its counts: numbers, or texts as they are
     remainder: tuple | None = None     # one more row, of what is not listed
     bars: bool = True                  # whether the first counts can be compared
 
@@ -38,8 +38,8 @@ class Histogram:
 
     title: str
     unit: str
-    edges: list                        # one more than counts, rising
-    counts: list
+    edges: list[float]                 # one more than counts, rising
+    counts: list[int]
     note: str                          # quantiles, and how many clips have no measure
 
 
@@ -49,9 +49,9 @@ class Report:
 
     title: str
     subtitle: str
-    notes: list                        # sentences
-    tables: list
-    histograms: list
+    notes: list[str]                   # sentences
+    tables: list[Table]
+    histograms: list[Histogram]
 
 
 def make_report(store):

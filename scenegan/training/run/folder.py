@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import zipfile
+from functools import cached_property
 from pathlib import Path
 
 from scenegan import checkpoints
@@ -45,14 +46,16 @@ class RunFolder:
         self.config = self.stage / "config.ini"
         self.samples = self.stage / "samples"
 
-    @property
+    @cached_property
     def critics(self):
         """Paths, by name, of the networks that are trained beside the generator.
 
         A training without an adversarial term, as its config.ini says, has none.
         """
-        if self.config.exists() and not config.read(self.config).get("loss", {}).get(
-                "adversarial", 1):
+        return self._critics(config.read(self.config) if self.config.exists() else {})
+
+    def _critics(self, sections):
+        if not sections.get("loss", {}).get("adversarial", 1):
             return {}
         return {name: self.stage / f"{name}.keras" for name in CRITICS[self.spec.network]}
 
@@ -89,6 +92,7 @@ class RunFolder:
             sections["began"]["fade_until"] = begun["began"]["fade_until"]
         with replacing(self.config) as part:
             part.write_text(config.text_of(sections), encoding="utf-8")
+        self.critics = self._critics(sections)
         return sections["began"]["fade_until"]
 
     def begun(self):

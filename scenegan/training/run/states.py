@@ -53,7 +53,7 @@ class States:
         for old in set(self.steps()) - kept:
             self.path(old).unlink()
 
-    def load(self, groups, warn, due=False, counts=()):
+    def load(self, groups, warn, *, due=False, counts=()):
         """Read the newest state that is whole into the variables.
 
         Args:

@@ -24,35 +24,28 @@ class ClipGAN(GAN):
         sources = {"photo": "photo", "real": "source"}
         self.outputs_given = (*generator.output, *(
             output for name, output in sources.items() if name in self.inputs))
-        self.training = True
         super().__init__(spec, loss, networks)
 
-    def outputs(self, batch):
-        generated = {name: in_full(value) for name, value in self._generate(batch).items()}
+    def outputs(self, batch, training=True):
+        generated = {name: in_full(value)
+                     for name, value in self._generate(batch, training).items()}
         return generated | {"photo": batch["photo"], "source": batch["clip"],
                             "shown": generated["clip"]}
 
-    def fake(self, batch):
-        return in_full(self._generate(batch)["clip"])
+    def fake(self, batch, training=True):
+        return in_full(self._generate(batch, training)["clip"])
 
     def real(self, batch):
         return batch["clip"]
 
-    def score(self, shown, batch):
+    def score(self, shown, batch, training=True):
         inputs = batch | {"clip": shown}
-        return one_score(in_full(_call(self.discriminator, inputs, self.training)))
+        return one_score(in_full(_call(self.discriminator, inputs, training)))
 
-    def losses(self, batch, input_gradient):
-        self.training = False
-        try:
-            return super().losses(batch, input_gradient)
-        finally:
-            self.training = True
-
-    def _generate(self, batch):
+    def _generate(self, batch, training):
         sources = batch | {"noise": batch["noise"][:, 0], "real": batch["clip"],
                            "given": batch["clip"][:, :self.spec.given]}
-        return _call(self.generator, sources, self.training)
+        return _call(self.generator, sources, training)
 
     @staticmethod
     def animate(generator, examples):

@@ -43,7 +43,7 @@ class DisplacementGAN(GAN):
         chosen = batch["posterior"][:, None]
         return chosen * read + (1 - chosen) * drawn, mean, log_variance
 
-    def outputs(self, batch):
+    def outputs(self, batch, training=True):
         noise, mean, log_variance = self.draw_noise(batch)
         generated = self.fading([batch["photo"], noise, batch["alpha"]])
         outputs = generated | {
@@ -54,14 +54,14 @@ class DisplacementGAN(GAN):
             outputs["read_back"] = in_full(self.reader([generated["clip"], batch["photo"]])[0])
         return outputs
 
-    def fake(self, batch):
+    def fake(self, batch, training=True):
         noise, _, _ = self.draw_noise(batch)
         return self.fading([batch["photo"], noise, batch["alpha"]])["clip"]
 
     def real(self, batch):
         return batch["clip"]
 
-    def score(self, shown, batch):
+    def score(self, shown, batch, training=True):
         return in_full(self.discriminator([shown, batch["photo"], batch["alpha"]]))
 
     @staticmethod

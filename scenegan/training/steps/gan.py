@@ -54,14 +54,15 @@ class GAN(ABC):
         return self.discriminator.trainable_variables if self.discriminator is not None else []
 
     @abstractmethod
-    def outputs(self, batch):
+    def outputs(self, batch, training=True):
         """What the terms of the generator's loss read, by name (see `terms.TERMS`).
 
-        Beside it "shown": what the discriminator is shown, of rank 5.
+        Beside it "shown": what the discriminator is shown, of rank 5. `training`, here and below:
+        whether layers such as batch normalisation take the statistics of the batch.
         """
 
     @abstractmethod
-    def fake(self, batch):
+    def fake(self, batch, training=True):
         """What the discriminator is shown of generated examples."""
 
     @abstractmethod
@@ -69,7 +70,7 @@ class GAN(ABC):
         """What it is shown of real ones."""
 
     @abstractmethod
-    def score(self, shown, batch):
+    def score(self, shown, batch, training=True):
         """The discriminator's scores `(batch, positions)` of what it is shown."""
 
     @staticmethod
@@ -82,47 +83,50 @@ class GAN(ABC):
             examples: Dict of what it takes, by name, with noise `(batch, NOISE_SIZE)`.
         """
 
-    def generator_loss(self, batch):
+    def generator_loss(self, batch, training=True):
         """Weighted sum of the generator's terms; and it and the terms, unweighted, by name."""
-        outputs = self.outputs(batch)
+        outputs = self.outputs(batch, training)
         terms = {name: TERMS[name].loss(outputs) for name in self.loss.weights}
         total = sum(self.loss.weights[name] * term for name, term in terms.items())
         if self.discriminator is not None:
-            terms["adversarial"] = self.family.generator(self.score(outputs["shown"], batch))
+            scores = self.score(outputs["shown"], batch, training)
+            terms["adversarial"] = self.family.generator(scores)
             total = total + self.loss.adversarial * terms["adversarial"]
         terms["generator"] = total
         return total, terms
 
-    def discriminator_loss(self, batch, input_gradient):
+    def discriminator_loss(self, batch, input_gradient, training=True):
         """Loss of the discriminator on real examples and on generated ones.
 
         Args:
             batch: See the class.
             input_gradient: Function `(function, shown) -> gradients` that differentiates the sum of
                 a function's outputs with respect to its input; each backend has its own.
+            training: See `outputs`.
 
         Returns:
             The weighted sum and a dict of its terms.
         """
-        real, fake = self.real(batch), ops.stop_gradient(self.fake(batch))
-        real_scores, fake_scores = self.score(real, batch), self.score(fake, batch)
+        real, fake = self.real(batch), ops.stop_gradient(self.fake(batch, training))
+        real_scores, fake_scores = (self.score(shown, batch, training) for shown in (real, fake))
         terms = {"discriminator": self.family.discriminator(real_scores, fake_scores),
                  "real_score": ops.mean(real_scores), "fake_score": ops.mean(fake_scores)}
         total = terms["discriminator"]
         if self.loss.gradient_penalty:
             between = batch["share"] * real + (1 - batch["share"]) * fake
             gradients = input_gradient(
-                lambda shown: STEEPNESS * ops.mean(self.score(shown, batch), axis=1), between)
+                lambda shown: STEEPNESS * ops.mean(self.score(shown, batch, training), axis=1),
+                between)
             terms["gradient_penalty"] = losses.gradient_penalty(gradients / STEEPNESS)
             total = total + self.loss.gradient_penalty * terms["gradient_penalty"]
         return total, terms
 
     def losses(self, batch, input_gradient):
-        """The terms of both losses, by name."""
+        """The terms of both losses, by name, as no step trains them."""
         terms = {}
         if self.discriminator is not None:
-            terms = self.discriminator_loss(batch, input_gradient)[1]
-        return terms | self.generator_loss(batch)[1]
+            terms = self.discriminator_loss(batch, input_gradient, training=False)[1]
+        return terms | self.generator_loss(batch, training=False)[1]
 
 
 def in_full(x):

@@ -28,7 +28,7 @@ class VelocityGAN(GAN):
         self.fields = keras.Model(self.generator.inputs, self.generator.output["fields"])
         self.shrink = Shrink(spec.height, spec.width)
 
-    def outputs(self, batch):
+    def outputs(self, batch, training=True):
         count = batch["noise"].shape[1]
         outputs = {name: ops.repeat(batch[name], count, axis=0) for name in REPEATED}
         noise = ops.reshape(batch["noise"], (-1, NOISE_SIZE))
@@ -36,14 +36,14 @@ class VelocityGAN(GAN):
         shown = velocity_losses.velocity_terms(fields[::count], batch["masks"])
         return outputs | {"fields": fields, "noise": batch["noise"], "shown": shown}
 
-    def fake(self, batch):
+    def fake(self, batch, training=True):
         fields = self._move(batch | {"noise": batch["noise"][:, 0]})
         return velocity_losses.velocity_terms(fields, batch["masks"])
 
     def real(self, batch):
         return velocity_losses.measured_terms(batch["flow"], batch["masks"])
 
-    def score(self, shown, batch):
+    def score(self, shown, batch, training=True):
         scale, known = velocity_losses.asked_speed(batch["masks"], batch["amount"])
         return in_full(self.discriminator({
             "motion": shown, "scale": scale, "weight": batch["weight"][..., None] * known,

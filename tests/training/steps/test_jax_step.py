@@ -10,16 +10,16 @@ import time
 
 import numpy as np
 import pytest
-from tiny_stages import tiny_stage, train_tiny
+from backend_runs import PLAN, example, painted
+from run_files import final
+from tiny_stages import train_tiny
 
 from scenegan import checkpoints
-from scenegan.data.procedural import ProceduralClips
 
 pytestmark = pytest.mark.slow          # Keras
 
 pytest.importorskip("jax")
 
-PLAN = {"loss": "wasserstein", "batch_size": 4, "save_every": 2, "validate_every": 4}
 SCRIPT = """
 import sys
 
@@ -29,13 +29,13 @@ class Missing:
             raise ModuleNotFoundError("No module named 'tensorflow'", name=name)
 
 sys.meta_path.insert(0, Missing())
-sys.path[:0] = ["tests/helpers", "tests/training/steps"]
+sys.path.insert(0, "tests/helpers")
 import shutil
 from pathlib import Path
 import numpy as np
+from backend_runs import PLAN, example, painted
 from tiny_stages import train_tiny
 from scenegan import checkpoints
-from test_jax_step import PLAN, example, painted
 
 folder = Path(sys.argv[1])
 train_tiny(1, folder / "whole", painted(), **PLAN, steps=4, strategy="one")
@@ -58,12 +58,12 @@ class TypeSpec: pass
 # takes some functions (tanh, mean) in float32, which leaves 1e-5 of a variable's norm, not 1e-9.
 PRECISELY = """
 import sys
-sys.path[:0] = ["tests/helpers", "tests/training/steps"]
+sys.path.insert(0, "tests/helpers")
 from pathlib import Path
 import keras
 keras.config.set_floatx("float64")
+from backend_runs import PLAN, painted
 from tiny_stages import train_tiny
-from test_jax_step import PLAN, painted
 
 for name, changes in ("one", {"strategy": "one"}), ("two", {"micro_batch": 1}):
     train_tiny(1, Path(sys.argv[1], name), painted(), **PLAN, steps=2, **changes)
@@ -83,21 +83,6 @@ with one_line_errors():
 """
 FAST = ("--xla_force_host_platform_device_count=2 --xla_backend_optimization_level=0 "
         "--xla_llvm_disable_expensive_passes=true")
-
-
-def painted():
-    return ProceduralClips(count=40, seed=0, height=23, width=40, frames=8)
-
-
-def example():
-    random = np.random.default_rng(0)
-    photo = random.uniform(-1, 1, (2, *tiny_stage(1).shape[1:])).astype(np.float32)
-    return [photo, random.standard_normal((2, 32), np.float32)]
-
-
-def final(run, step=4):
-    with np.load(run / "stage1" / f"state-{step:06d}.npz") as file:
-        return dict(file)
 
 
 @pytest.fixture(scope="module")
@@ -127,8 +112,8 @@ def run_in_jax(script, folder, root, **environment):
 
 
 def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(runs):
-    whole = final(runs / "whole")
-    for name, value in final(runs / "parts").items():
+    whole = final(runs / "whole", 4)
+    for name, value in final(runs / "parts", 4).items():
         np.testing.assert_array_equal(value, whole[name], err_msg=name)
 
 
@@ -192,7 +177,7 @@ def test_checkpoints_move_between_backends(runs):
 
 
 def test_a_training_moves_between_backends(runs):
-    before = final(runs / "whole")
+    before = final(runs / "whole", 4)
     train_tiny(1, runs / "whole", painted(), **PLAN, steps=6)
     after = final(runs / "whole", step=6)
     assert after.keys() == before.keys()

@@ -7,29 +7,29 @@ import sys
 
 import numpy as np
 import pytest
-from tiny_stages import tiny_stage, train_tiny
+from backend_runs import PLAN, example, painted
+from run_files import final
+from tiny_stages import train_tiny
 
 from scenegan import checkpoints
-from scenegan.data.procedural import ProceduralClips
 
 pytestmark = pytest.mark.slow          # Keras
 
 pytest.importorskip("torch")
 
-PLAN = {"loss": "wasserstein", "batch_size": 4, "save_every": 2, "validate_every": 4}
 SCRIPT = """
 import sys
 
-sys.path[:0] = ["tests/helpers", "tests/training/steps"]
+sys.path.insert(0, "tests/helpers")
 import shutil
 from dataclasses import replace
 from pathlib import Path
 import numpy as np
 import torch
+from backend_runs import PLAN, example, painted
 from tiny_stages import tiny_stage, train_tiny
 from scenegan import checkpoints
 from scenegan.training.steps import torch_step
-from test_torch_step import PLAN, example, painted
 
 class KeptStep(torch_step.Step):
     kept = None
@@ -64,21 +64,6 @@ for micro in (4, 1):
 """
 
 
-def painted():
-    return ProceduralClips(count=40, seed=0, height=23, width=40, frames=8)
-
-
-def example():
-    random = np.random.default_rng(0)
-    photo = random.uniform(-1, 1, (2, *tiny_stage(1).shape[1:])).astype(np.float32)
-    return [photo, random.standard_normal((2, 32), np.float32)]
-
-
-def final(run, step=4):
-    with np.load(run / "stage1" / f"state-{step:06d}.npz") as file:
-        return dict(file)
-
-
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory, request):
     """Runs in PyTorch: whole, in parts, in micro-batches, and one that began in TensorFlow."""
@@ -93,8 +78,8 @@ def runs(tmp_path_factory, request):
 
 
 def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(runs):
-    whole = final(runs / "whole")
-    for name, value in final(runs / "parts").items():
+    whole = final(runs / "whole", 4)
+    for name, value in final(runs / "parts", 4).items():
         np.testing.assert_array_equal(value, whole[name], err_msg=name)
 
 
@@ -131,7 +116,7 @@ def test_checkpoints_move_between_backends(runs):
 
 
 def test_a_training_moves_between_backends(runs):
-    before, after = final(runs / "moved"), final(runs / "moved", step=6)
+    before, after = final(runs / "moved", 4), final(runs / "moved", step=6)
     assert after.keys() == before.keys()
     assert after["generator_optimizer/0"] == 6
     np.testing.assert_allclose(after["average/0"], before["average/0"], atol=0.05)
