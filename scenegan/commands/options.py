@@ -46,6 +46,10 @@ class Finite(click.FloatRange):
             self.fail(f"must be a finite number. Received: {value}.", param, ctx)
         return number
 
+    def _describe_range(self):
+        """What `--help` says of the range: nothing, where there is none."""
+        return "" if self.min is self.max is None else super()._describe_range()
+
 
 class GroupedOption(click.Option):
     """An option that `--help` shows under the title of its group."""
@@ -61,11 +65,15 @@ def option_group(title):
 
 
 class GroupedHelp(click.Command):
-    """A command whose `--help` lists options by group, in the order of their declaration."""
+    """A command whose `--help` lists options by group, in the order of their declaration.
+
+    Those without a group come last.
+    """
 
     def format_options(self, ctx, formatter):
-        groups = {}
-        for option in self.get_params(ctx):
+        options = [option for option in self.get_params(ctx) if isinstance(option, click.Option)]
+        groups = {option.group: [] for option in options if isinstance(option, GroupedOption)}
+        for option in options:
             if record := option.get_help_record(ctx):
                 groups.setdefault(getattr(option, "group", "Other options"), []).append(record)
         for title, records in groups.items():

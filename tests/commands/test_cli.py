@@ -37,6 +37,12 @@ def test_help_names_the_program(arguments, usage):
     assert result.returncode == 0 and result.stdout.startswith(usage)
 
 
+@pytest.mark.parametrize("command", ["animate", "train"])
+def test_grouped_help_begins_with_everyday_and_names_no_range_that_is_none(command):
+    text = CliRunner().invoke(main, [command, "--help"]).output
+    assert text.index("Everyday:") < text.index("Other options:") and "None]" not in text
+
+
 @pytest.mark.parametrize("arguments", [["-m", "scenegan"], ["animate.py"], ["train_stage.py"]])
 def test_an_interrupted_import_is_quiet(tmp_path, arguments):
     (tmp_path / "click.py").write_text("raise KeyboardInterrupt")      # as Ctrl-C would, there
