@@ -3,6 +3,23 @@
 import keras
 from keras import layers
 
+from scenegan.models.layers import register
+
+
+@register
+class Unused(layers.Layer):
+    """Its first input as it is; the second one is taken and not used.
+
+    Keras before 3.13 refuses a model with an input that leads nowhere, such as the alpha of a
+    stage that fades in from nothing. Any shapes.
+    """
+
+    def call(self, x, unused):
+        return x
+
+    def compute_output_shape(self, x_shape, unused_shape):
+        return x_shape
+
 
 def activate(x):
     """The activation of all critics."""

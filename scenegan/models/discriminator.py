@@ -3,7 +3,7 @@
 import keras
 from keras import layers, ops
 
-from scenegan.models.critics import activate, grown_trunk
+from scenegan.models.critics import Unused, activate, grown_trunk
 from scenegan.models.layers import FadeIn, Shrink, SpaceTimeConv, register
 from scenegan.specs import NOISE_SIZE
 from scenegan.tensor_ops import differences
@@ -54,7 +54,7 @@ def build_discriminator(spec, previous=None):
     alpha = keras.Input((1,), name="alpha")
     x = _see(spec, clip, photo)
     if previous is None:
-        scores = _judge(spec)(x)
+        scores = Unused(name="unused_alpha")(_judge(spec)(x), alpha)
     else:
         size = previous.input[0].shape[2:4]
         small = ClipViews()(Shrink(*size)(clip), Shrink(*size)(photo))

@@ -7,7 +7,7 @@ and what warping does to a photo (blur, the border) tells it nothing.
 import keras
 from keras import layers, ops
 
-from scenegan.models.critics import activate, grown_trunk
+from scenegan.models.critics import Unused, activate, grown_trunk
 from scenegan.models.layers import FadeIn, Shrink, register
 from scenegan.models.velocity_generator import EdgeConv
 from scenegan.scenery import MOVING, TERMS
@@ -63,10 +63,11 @@ def build_velocity_discriminator(spec, previous=None):
               "alpha": keras.Input((1,), name="alpha")}
     x = _see(spec.number, spec.features, _views(inputs))                   # (b, h, w, f)
     if previous is None:
-        judge = _judge(size, spec.features)
+        scores = Unused(name="unused_alpha")(_judge(size, spec.features)(x), inputs["alpha"])
     else:
         judge, x = _grow(spec, inputs, x, previous)
-    return keras.Model(inputs, judge(x), name=f"stage{spec.number}_discriminator")
+        scores = judge(x)
+    return keras.Model(inputs, scores, name=f"stage{spec.number}_discriminator")
 
 
 def _grow(spec, inputs, x, previous):
