@@ -32,7 +32,7 @@ def squares(tmp_path_factory):
 
 
 def test_the_loader_gives_the_stored_pixels_of_every_clip(squares):
-    batches = Batches(squares, to_square(), "train", 4, 0, Augmentation(flip=False))
+    batches = Batches(squares, to_square(), "train", 4, 0, augmentation=Augmentation(flip=False))
     for step in range(2):                                   # the 8 clips to train on
         stored = to_float(squares.clips(batches.indices(step)))
         np.testing.assert_allclose(batches[step]["clip"], stored, atol=1e-6)

@@ -38,7 +38,7 @@ def test_a_published_preset_is_augmented_as_its_config_says(tmp_path):
              for seed in range(50)]
     assert {view.mirrored for view in drawn} == {False, True}
     assert min(view.height for view in drawn) == 16 and max(view.height for view in drawn) > 20
-    plain, varied = (Batches(clips, spec, "train", 4, 0, augmentation)[0]["clip"]
+    plain, varied = (Batches(clips, spec, "train", 4, 0, augmentation=augmentation)[0]["clip"]
                      for augmentation in (Augmentation(flip=False), settings.augmentation))
     assert varied.shape == (4, 16, 16, 16, 3) and np.abs(varied).max() <= 1
     assert (np.abs(varied - plain).mean(axis=(1, 2, 3, 4)) > 0.02).all()

@@ -1,6 +1,19 @@
-"""What `scenegan data search` says when it fails."""
+"""`scenegan data search`, called, and what it found or said."""
 
 import re
+
+from click.testing import CliRunner
+
+from scenegan.commands.cli import main
+
+
+def search(out, *arguments):
+    return CliRunner().invoke(main, ["data", "search", "--out", str(out), *map(str, arguments)])
+
+
+def numbers(videos):
+    """The numbers of videos of Flickr."""
+    return [int(video.id.removeprefix("flickr-")) for video in videos]
 
 
 def error_line(result):

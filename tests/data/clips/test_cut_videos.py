@@ -13,12 +13,9 @@ from encoded_videos import encode_video, sound_alone
 from sample_videos import RULES, panning, texture, write_video
 
 from scenegan.commands.cli import main
-from scenegan.data.clips import cache
 from scenegan.data.clips.cut_video import ClipRules, cut_video
 from scenegan.data.clips.cut_videos import cut_videos
-from scenegan.data.clips.quality import motion_of
 from scenegan.data.collect.sources import Source, find_sources
-from scenegan.data.dropped import DroppedClips, NearMisses, choose_misses
 from scenegan.data.store import ClipStore
 from scenegan.errors import InputError
 
@@ -66,22 +63,6 @@ def test_nothing_usable_is_one_line_and_leaves_nothing(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["still.mp4"]
 
 
-def test_only_clips_are_overwritten(videos, tmp_path):
-    sources, out = [Source(videos / "v0.mp4", "a")], tmp_path / "clips"
-    cut_videos(sources, out, RULES)
-    with pytest.raises(InputError, match="--overwrite"):
-        cut_videos(sources, out, RULES)
-    (out / "report").mkdir()
-    (out / ".scenegan-x1").mkdir()                     # of a report that was killed
-    cut_videos(sources, out, replace(RULES, frames=10), overwrite=True)
-    assert not (out / "report").exists()
-    assert ClipStore(out).shape == (10, 18, 32, 3)
-    (out / "diary.txt").write_text("dear")
-    with pytest.raises(InputError, match="'diary.txt'"):
-        cut_videos(sources, out, RULES, overwrite=True)
-    assert (out / "diary.txt").read_text() == "dear"
-
-
 def test_command(videos, tmp_path):
     out = tmp_path / "clips"
     options = ["--frames", "8", "--size", "32x18", "--stride", "4", "--workers", "1",
@@ -107,57 +88,6 @@ def test_command_fails_in_one_line(tmp_path):
     result = CliRunner().invoke(main, ["data", "clips", str(tmp_path), "--size", "big"])
     assert result.exit_code == 2
     assert "must be width x height" in result.output
-
-
-@pytest.mark.slow
-def test_of_the_dropped_clips_the_nearest_can_be_looked_at(videos, tmp_path):
-    source = tmp_path / "source"
-    source.mkdir()
-    write_video(source / "moves.mp4", panning(1, 40))
-    write_video(source / "moves-again.mp4", panning(1, 40))
-    write_video(source / "still.mp4", [texture(9)] * 20)
-    write_video(source / "wild.mp4", [texture(seed) for seed in range(16)])
-    cut_videos(find_sources([source]), tmp_path / "clips", replace(RULES, frames=16), workers=1)
-    dropped = DroppedClips(tmp_path / "clips")
-    assert dropped.shape == (16, 18, 32, 3)
-    found = {record["reason"]: (row, record) for row, record in enumerate(dropped.records)}
-    assert sorted(found) == ["jumps", "repeated", "still"]
-    row, record = found["jumps"]
-    assert record["video"] == "wild.mp4" and record["motion"] > record["limit"] == 20
-    clip, = dropped.clips([row])
-    assert record["motion"] == pytest.approx(motion_of(clip), abs=1e-3)
-    row, record = found["repeated"]
-    assert (record["video"], record["of"]) == ("moves.mp4", "moves-again.mp4")
-    assert motion_of(dropped.clips([row])[0]) > 1
-
-
-def test_of_one_reason_the_clip_nearest_to_the_limit_is_noted():
-    misses = NearMisses(replace(RULES, max_camera_motion=0.05))
-    for moved in (0.3, 0.06, 0.1):
-        misses.add("camera", {"motion": 1.0, "camera_motion": moved}, moved)
-    (record, clip), = misses
-    assert clip == 0.06 and record == {"motion": 1.0, "camera_motion": 0.06, "reason": "camera",
-                                       "limit": 0.05}
-
-
-def test_the_reasons_take_turns_in_what_is_kept_of_the_dropped():
-    misses = [({"reason": "still", "motion": 0.3 - number / 100, "limit": 0.35}, number)
-              for number in range(30)]
-    misses += [({"reason": "camera", "camera_motion": 0.06 + number, "limit": 0.05}, number)
-               for number in range(2)]
-    chosen = choose_misses(misses, 6)
-    assert [(record["reason"], number) for record, number in chosen] == [
-        ("camera", 0), ("camera", 1), ("still", 0), ("still", 1), ("still", 2), ("still", 3)]
-
-
-def test_a_part_that_lost_its_clips_is_cut_again(videos, tmp_path):
-    part = cache.Part.within(tmp_path, videos / "v0.mp4", RULES)
-    whole = cache.cut_part(part)
-    before = [part.clip(row) for row in range(len(whole.records))]
-    with open(part.stem.with_suffix(cache.KEPT), "r+b") as file:
-        file.truncate(100)                             # as a power cut may leave it
-    assert cache.cut_part(part).records == whole.records
-    np.testing.assert_array_equal([part.clip(row) for row in range(len(before))], before)
 
 
 def test_larger_clips_are_judged_as_small_ones_are(tmp_path):
@@ -204,58 +134,6 @@ def test_a_dataset_is_cut_with_what_its_manifest_knows(videos, tmp_path):
     assert record["id"] in (tmp_path / "mine" / "manifest.jsonl").read_text()
 
 
-@pytest.mark.slow
-def test_a_cutting_that_stopped_goes_on(videos, tmp_path, monkeypatch):
-    sources, looked = find_sources([videos]), []
-
-    def stop(source):
-        if source.path.name == "v1.mp4":
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        cut_videos(sources, tmp_path / "clips", RULES, workers=1, report=stop)
-    assert not (tmp_path / "clips").exists()
-    cut = cache.cut_video
-    monkeypatch.setattr(cache, "cut_video",
-                        lambda path, *rest: looked.append(path.name) or cut(path, *rest))
-    cut_videos(sources, tmp_path / "clips", RULES, workers=1)
-    assert looked == ["v2.mp4", "z-still.mp4"]
-    cut_videos(sources, tmp_path / "whole", RULES, workers=1)
-    for file in (tmp_path / "whole").iterdir():
-        assert (tmp_path / "clips" / file.name).read_bytes() == file.read_bytes()
-
-
-def test_two_cuttings_never_share_a_folder(videos, tmp_path):
-    sources, said = find_sources([videos]), []
-
-    def meanwhile(source):
-        with pytest.raises(InputError) as caught:
-            cut_videos(sources, tmp_path / "clips", RULES, workers=1)
-        said.append(str(caught.value))
-
-    assert cut_videos(sources, tmp_path / "clips", RULES, workers=1, report=meanwhile).clips == 12
-    assert len(said) == 4 and "Another command is writing" in said[0]
-
-
-def test_clips_come_back_if_their_replacing_was_killed(videos, tmp_path):
-    sources, out = find_sources([videos]), tmp_path / "clips"
-    cut_videos(sources, out, RULES, workers=1)
-    (tmp_path / ".clips.parts").mkdir()
-    out.rename(tmp_path / ".clips.parts" / "replaced")
-    with pytest.raises(ZeroDivisionError):
-        cut_videos(sources, out, RULES, workers=1, overwrite=True, report=lambda source: 1 / 0)
-    assert len(ClipStore(out)) == 12
-
-
-def test_other_rules_never_take_up_what_was_cut(videos, tmp_path):
-    with pytest.raises(ZeroDivisionError):
-        cut_videos(find_sources([videos]), tmp_path / "clips", RULES, workers=1,
-                   report=lambda source: 1 / 0)
-    cut_videos(find_sources([videos]), tmp_path / "clips", replace(RULES, frames=10), workers=1)
-    assert ClipStore(tmp_path / "clips").shape[0] == 10
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["clips"]
-
-
 def test_videos_of_one_place_leave_none_to_validate(videos, tmp_path):
     result = CliRunner().invoke(main, ["data", "clips", str(videos / "v0.mp4"), "--out",
                                        str(tmp_path / "clips"), "--frames", "8", "--workers", "1",
@@ -291,34 +169,6 @@ def test_videos_of_every_kind_are_cut_or_skipped_with_the_reason(tmp_path):
     clips = {line["video"]: line["clips"] for line in lines}
     assert {name for name, count in clips.items() if count} == {
         "b-frames.mp4", "deep.mp4", "huge.mp4", "portrait.mp4", "vfr.mkv"}
-
-
-def test_nothing_but_clips_is_ever_replaced(videos, tmp_path):
-    out = tmp_path / "clips"
-    cut_videos(find_sources([videos]), out, RULES, workers=1)
-    own = out / "clips-beach.mp4"
-    own.write_bytes((videos / "v0.mp4").read_bytes())
-    with pytest.raises(InputError, match="'clips-beach.mp4'"):
-        cut_videos(find_sources([videos]), out, RULES, workers=1, overwrite=True)
-    own.rename(out / "clips-00009.npy")
-    with pytest.raises(InputError, match="one of the videos"):
-        cut_videos([Source(out / "clips-00009.npy", "a")], out, RULES, workers=1, overwrite=True)
-    (out / "report").mkdir()
-    (out / "report" / "thesis.txt").touch()
-    with pytest.raises(InputError, match="'thesis.txt'"):
-        cut_videos(find_sources([videos]), out, RULES, workers=1, overwrite=True)
-
-
-def test_what_comes_into_the_folder_meanwhile_stays(videos, tmp_path):
-    out = tmp_path / "clips"
-
-    def intrude(source):
-        out.mkdir(exist_ok=True)
-        (out / "notes.txt").write_text("dear")
-
-    with pytest.raises(InputError, match="holds files"):
-        cut_videos(find_sources([videos]), out, RULES, workers=1, report=intrude)
-    assert (out / "notes.txt").read_text() == "dear"
 
 
 def test_kept_repeats_share_their_side_of_the_split(tmp_path):

@@ -7,6 +7,8 @@ from flickr_server import KEY, SECRET, whole
 from sample_videos import panning, texture, write_video
 
 from scenegan.data.collect import flickr_api as flickr_room
+from scenegan.data.collect.flickr_api import Flickr
+from scenegan.data.collect.retries import Pace
 
 # Videos of one's own
 
@@ -32,8 +34,14 @@ def server(monkeypatch, mp4):
     with flickr_server.serve() as server:
         monkeypatch.setattr(flickrapi.FlickrAPI, "REST_URL", server.rest)
         monkeypatch.setattr(flickr_room, "REQUESTS_AN_HOUR", 1e9)
-        monkeypatch.setattr(flickr_room, "WAITS", (0.01,))
+        monkeypatch.setattr(flickr_room, "WAITS", (0.01, 0.02, 0.04))
         monkeypatch.setenv("FLICKR_API_KEY", KEY)
         monkeypatch.setenv("FLICKR_API_SECRET", SECRET)
         server.files["/good.mp4"] = whole(mp4)
         yield server
+
+
+@pytest.fixture
+def client(server):
+    """A client of that Flickr, without a pace."""
+    return Flickr(KEY, SECRET, pace=Pace(0))
