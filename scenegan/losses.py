@@ -109,7 +109,7 @@ def gradient_penalty(gradients):
     if len(gradients.shape) != 5:
         raise ValueError("Gradients must have the shape of clips, (batch, frames, height, width, "
                          f"channels). Received: {tuple(gradients.shape)}.")
-    squares = ops.sum(ops.square(gradients), axis=(1, 2, 3, 4))
+    squares = ops.sum(ops.square(gradients), axis=(1, 2, 3, 4))                # (b,)
     return ops.mean(ops.square(ops.sqrt(squares + 1e-12) - 1.0))
 
 
@@ -135,20 +135,23 @@ def motion_energy(clip):
     Returns:
         `(batch, (frames - 1) // PATCH, height // PATCH, width // PATCH)`, in units of `clip`.
     """
-    change = ops.mean(ops.abs(differences(clip, axis=1)), axis=-1)
+    change = ops.mean(ops.abs(differences(clip, axis=1)), axis=-1)              # (b, t - 1, h, w)
     patches = [size // PATCH for size in change.shape[1:]]
     change = change[:, :patches[0] * PATCH, :patches[1] * PATCH, :patches[2] * PATCH]
     change = ops.reshape(change, (-1, patches[0], PATCH, patches[1], PATCH, patches[2], PATCH))
-    return ops.mean(change, axis=(2, 4, 6))
+    return ops.mean(change, axis=(2, 4, 6))           # (b, t / PATCH, h / PATCH, w / PATCH)
 
 
 def energy(real, fake):
-    """Distance of two clips' motion energy: how much each region moves, whatever the way.
+    """Distance of two clips' motion energy: how much each region moves, in any direction.
 
     A clip of another wave, as strong as the real one, costs nothing here, while `content`
     would call the still photo better. Squared below KNEE, so that among the motions that a
     photo may have it asks for the mean (an L1 distance asks for the median, which is less);
     linear above, so that a few wild clips do not rule.
+
+    Args:
+        real, fake: Clips `(batch, frames, height, width, channels)` in [-1, 1].
 
     Reference: pseudo-Huber loss, Charbonnier et al. 1997, https://doi.org/10.1109/83.551699
     """
@@ -157,7 +160,7 @@ def energy(real, fake):
 
 
 def gate(real, logits):
-    """Cross-entropy between where a generator lets things move and where they did.
+    """Cross-entropy between where a generator lets pixels move and where the real ones did.
 
     Args:
         real: Clips `(batch, frames, height, width, channels)` in [-1, 1].
@@ -166,13 +169,13 @@ def gate(real, logits):
     Returns:
         Scalar, in nats a pixel. What moved has a standard deviation over time above MOVED.
     """
-    deviation = ops.std(ops.mean(real, axis=-1, keepdims=True), axis=1)
+    deviation = ops.std(ops.mean(real, axis=-1, keepdims=True), axis=1)         # (b, h, w, 1)
     moved = ops.cast(deviation > MOVED, logits.dtype)
     return ops.mean(ops.relu(logits) - logits * moved + ops.log1p(ops.exp(-ops.abs(logits))))
 
 
 def mask_area(mask):
-    """Mean of the mask: how much is painted over the moved photo.
+    """Mean of a mask `(batch, frames, height, width, 1)`: how much is painted over the photo.
 
     Reference: sparsity of the mask, Vondrick et al. 2016, https://arxiv.org/abs/1609.02612
     """
@@ -180,7 +183,11 @@ def mask_area(mask):
 
 
 def smoothness(displacement):
-    """Mean absolute change of the displacement between neighbours, in percent of the frame."""
+    """Mean absolute change of the displacement between neighbours, in percent of the frame.
+
+    Args:
+        displacement: `(batch, frames, height, width, 2)`, fractions of width and height.
+    """
     across = ops.mean(ops.abs(differences(displacement, axis=3)))
     down = ops.mean(ops.abs(differences(displacement, axis=2)))
     return 100.0 * (across + down)
@@ -188,6 +195,10 @@ def smoothness(displacement):
 
 def posterior(mean, log_variance, chosen):
     """KL divergence of N(mean, variance) from N(0, 1), in nats, over the chosen examples.
+
+    Args:
+        mean, log_variance: `(batch, NOISE_SIZE)`.
+        chosen: As in `content`.
 
     Reference: Kingma and Welling 2014, appendix B, https://arxiv.org/abs/1312.6114
     """
@@ -198,6 +209,10 @@ def posterior(mean, log_variance, chosen):
 
 def recovery(noise, mean, chosen):
     """Mean squared error of the noise that is read back from generated clips.
+
+    Args:
+        noise, mean: `(batch, NOISE_SIZE)`: what the clips were made of, and what was read.
+        chosen: As in `content`.
 
     Reference: the latent regression of BicycleGAN, https://arxiv.org/abs/1711.11586
     """
@@ -210,5 +225,5 @@ def first_frame(photo, clip):
 
 
 def reconstruction(real, clip):
-    """Mean squared error of clips that an autoencoder gives back."""
+    """Mean squared error of the clips that an autoencoder gives back, of any shape."""
     return ops.mean(ops.square(real - clip))

@@ -2,6 +2,7 @@
 
 import ast
 import graphlib
+import re
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,13 @@ def breaches(package):
 def test_every_module_has_a_room():
     assert {name for name in modules(PACKAGE) if not room_of(name)} == {""}
     assert set(LEVEL_OF) - {room_of(name) for name in modules(PACKAGE)} == {"__version__"}
+
+
+def test_the_page_of_the_architecture_names_every_room():
+    text = (PACKAGE.parent / "docs" / "architecture.md").read_text()
+    table = text[text.index("## Levels"):text.index("## Walls")]
+    rooms = {room.rpartition(".")[2] for room in LEVEL_OF} - {"", "__version__", "__main__"}
+    assert {room for room in rooms if room not in re.findall(r"\w+", table)} == set()
 
 
 def test_imports_go_to_lower_levels():

@@ -25,5 +25,6 @@ def build_autoencoder(spec, previous=None):
     x = real
     for filters in widths(spec):
         x = normalised(conv_3d(spec, filters)(x))
-    code = layers.Dense(spec.noise_size, name="code", **NORMAL)(layers.Flatten()(x))
+    x = layers.Flatten()(x)                                    # (b, t h w f / 512)
+    code = layers.Dense(spec.noise_size, name="code", **NORMAL)(x)
     return keras.Model(real, build_vgan_generator(spec)(code), name="autoencoder")

@@ -116,7 +116,7 @@ def enlarge_2d(spec, x):
 
 
 def enlarge_3d(spec, x):
-    """Features at half a clip's sides from the coarsest ones."""
+    """Features `(b, t / 2, h / 2, w / 2, f)` from the coarsest ones, `(b, t / 16, ..., 8 f)`."""
     for filters in widths(spec)[-2::-1]:
         x = normalised(conv_3d(spec, filters, transposed=True)(x))
     return x

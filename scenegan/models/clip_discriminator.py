@@ -27,7 +27,7 @@ def build_clip_discriminator(spec, previous=None):
     for level, filters in enumerate(widths(spec)):
         x = conv_3d(spec, filters)(x)
         x = layers.LeakyReLU(0.2)(NORMS[spec.critic_norm](x) if level else x)
-    x = layers.Identity(name="features")(x)
+    x = layers.Identity(name="features")(x)                    # (b, t / 16, h / 16, w / 16, 8 f)
     scores = layers.Conv3D(spec.logits, coarsest(spec), name="judge", **NORMAL)(x)
     return keras.Model(clip, layers.Reshape((spec.logits,))(scores), name="clip_discriminator")
 

@@ -23,6 +23,7 @@ def build_ivgan_generator(spec, previous=None):
     """
     noise = keras.Input((spec.noise_size,), name="noise")
     size = (*coarsest(spec), widths(spec)[-1])
+    # (b, t / 16, h / 16, w / 16, 8 f)
     x = layers.Reshape(size)(_act(layers.Dense(math.prod(size), **NORMAL)(noise)))
     for filters in widths(spec)[-2::-1]:
         x = _act(conv_3d(spec, filters, transposed=True)(x))

@@ -49,4 +49,4 @@ def _encode_motion(spec, x):
     for level, filters in enumerate(widths(spec)):
         x = layers.Conv3D(filters, 4, strides=(1, 2, 2), padding="same", **NORMAL)(x)
         x = normalised(x) if level else layers.ReLU()(x)
-    return ops.mean(x, axis=1)
+    return ops.mean(x, axis=1)                                 # (b, h / 16, w / 16, 8 f)

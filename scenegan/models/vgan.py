@@ -32,11 +32,13 @@ def build_vgan_generator(spec, previous=None):
     noise = keras.Input((spec.noise_size,), name="noise")
     frames, height, width = coarsest(spec)
     x = layers.Reshape((1, 1, 1, spec.noise_size))(noise)
+    # (b, t / 16, h / 16, w / 16, 8 f)
     x = layers.Conv3DTranspose(widths(spec)[-1], (frames, height, width), **NORMAL)(x)
     x = enlarge_3d(spec, normalised(x))
     if spec.streams == 1:
         return keras.Model(noise, {"clip": paint(spec, x)}, name="vgan_generator")
     still = layers.Reshape((1, 1, spec.noise_size))(noise)
+    # (b, h / 16, w / 16, 8 f)
     still = layers.Conv2DTranspose(widths(spec)[-1], (height, width), **NORMAL)(still)
     background = enlarge_2d(spec, normalised(still))
     return keras.Model(noise, over_background(spec, x, background), name="vgan_generator")

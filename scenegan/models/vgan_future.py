@@ -32,8 +32,9 @@ def build_future_generator(spec, previous=None):
     """
     photo = keras.Input(spec.shape[1:], name="photo")
     frames, height, width = coarsest(spec)
-    code = encode_image(spec, photo)[-1]
+    code = encode_image(spec, photo)[-1]                       # (b, h / 16, w / 16, 8 f)
     x = layers.Reshape((1, height, width, code.shape[-1]))(code)
+    # (b, t / 16, h / 16, w / 16, 8 f)
     x = layers.Conv3DTranspose(widths(spec)[-1], (frames, 1, 1), **NORMAL)(x)
     x = enlarge_3d(spec, normalised(x))
     outputs = ({"clip": paint(spec, x)} if spec.streams == 1 else

@@ -37,10 +37,10 @@ class DisplacementGAN(GAN):
         Returns:
             (noise, mean, log_variance), each `(batch, NOISE_SIZE)`.
         """
-        drawn = batch["noise"][:, 0]
+        drawn = batch["noise"][:, 0]                                       # (b, NOISE_SIZE)
         mean, log_variance = map(in_full, self.reader([batch["clip"], batch["photo"]]))
         read = mean + ops.exp(0.5 * log_variance) * drawn
-        chosen = batch["posterior"][:, None]
+        chosen = batch["posterior"][:, None]                               # (b, 1)
         return chosen * read + (1 - chosen) * drawn, mean, log_variance
 
     def outputs(self, batch, training=True):

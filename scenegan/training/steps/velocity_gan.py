@@ -31,8 +31,9 @@ class VelocityGAN(GAN):
     def outputs(self, batch, training=True):
         count = batch["noise"].shape[1]
         outputs = {name: ops.repeat(batch[name], count, axis=0) for name in REPEATED}
-        noise = ops.reshape(batch["noise"], (-1, NOISE_SIZE))
+        noise = ops.reshape(batch["noise"], (-1, NOISE_SIZE))              # (b noises, NOISE_SIZE)
         fields = self._move(outputs | {"noise": noise})
+        # Of each example's first noise: (b, h, w, TERMS, 2)
         shown = velocity_losses.velocity_terms(fields[::count], batch["masks"])
         return outputs | {"fields": fields, "noise": batch["noise"], "shown": shown}
 
