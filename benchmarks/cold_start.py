@@ -38,15 +38,15 @@ def measure(arguments):
               help="The .keras file to compare with the shipped .onnx file.")
 def main(rounds, photo, checkpoint):
     with tempfile.TemporaryDirectory() as folder:
-        out = str(Path(folder) / "photo.gif")
+        film = ["animate.py", photo, "--overwrite", "--out", str(Path(folder) / "photo.mp4")]
+        small = [*film[:-1], str(Path(folder) / "photo.gif"), "--size"]
         commands = {
             'python -c "import tensorflow, keras"': ["-c", "import tensorflow, keras"],
-            "python animate.py photo.jpg": ["animate.py", photo, "--out", out, "--overwrite"],
-            "python animate.py photo.jpg --size network": [
-                "animate.py", photo, "--out", out, "--overwrite", "--size", "network"],
+            "python animate.py photo.jpg": film,
+            "python animate.py photo.jpg --size 320": [*small, "320"],
+            "python animate.py photo.jpg --size network": [*small, "network"],
             "python animate.py photo.jpg --size network --checkpoint x.keras": [
-                "animate.py", photo, "--out", out, "--overwrite", "--size", "network",
-                "--checkpoint", checkpoint],
+                *small, "network", "--checkpoint", checkpoint],
             "python animate.py --help": ["animate.py", "--help"],
         }
         for arguments in commands.values():

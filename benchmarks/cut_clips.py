@@ -58,7 +58,7 @@ def cut_plainly(job):
 
 def cut_fully(job):
     video, folder = job
-    cut_part(Part(video, RULES, folder))
+    cut_part(Part.within(folder, video, RULES))
 
 
 def prepare():

@@ -11,6 +11,7 @@ process holds of its own at most, without what is mapped from files, most of it
 TensorFlow's programs.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -67,7 +68,7 @@ def own_memory(process):
 
 
 def watched(command):
-    """Run a command: its output's lines, its seconds, and MB at most."""
+    """Run a command: its output's lines, its seconds, its CPU seconds, and MB at most."""
     began, peak, done = time.perf_counter(), [0.0], threading.Event()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
@@ -76,10 +77,13 @@ def watched(command):
             peak[0] = max(peak[0], own_memory(process.pid))
     watcher = threading.Thread(target=watch)
     watcher.start()
-    lines = process.communicate()[0].splitlines()
+    lines = process.stdout.read().splitlines()
+    _, status, usage = os.wait4(process.pid, 0)
     done.set()
     watcher.join()
-    return lines, time.perf_counter() - began, peak[0]
+    if status:
+        raise SystemExit(f"It failed with status {status}.")
+    return lines, time.perf_counter() - began, usage.ru_utime + usage.ru_stime, peak[0]
 
 
 @click.command()
@@ -97,17 +101,19 @@ def main(width, seconds, checkpoint, photos, photo):
         made_photo(photo)
         command = [sys.executable, __file__, "--photo", photo, "--width", str(width), "--seconds",
                    str(seconds), *(["--checkpoint", checkpoint] if checkpoint else [])]
-        _, cold, _ = watched([*command, "--photos", "1"])
-        (loading, *rows), whole, memory = watched([*command, "--photos", str(photos)])
+        _, cold, cold_cpu, _ = watched([*command, "--photos", "1"])
+        (loading, *rows), whole, whole_cpu, memory = watched([*command, "--photos", str(photos)])
     rows = np.array([list(map(float, row.split())) for row in rows])
     predict, video, used, number, height = np.median(rows, axis=0)
+    share, cpu_share = whole / photos / cold, whole_cpu / photos / cold_cpu
     click.echo("| size | loading, s | predict, s | video, s | frames a second | a CPU second "
                "| MB |\n"
                "|---|---|---|---|---|---|---|\n"
                f"| {width}x{height:.0f} | {float(loading):.1f} | {predict:.2f} | {video:.2f} "
                f"| {number / video:.1f} | {number / used:.1f} | {memory:.0f} |\n\n"
-               f"A cold call of one photo: {cold:.1f} s; of {photos} photos: {whole / photos:.2f} "
-               f"s a photo, a {cold * photos / whole:.1f}th of it.")
+               f"A cold call of one photo: {cold:.1f} s, {cold_cpu:.1f} CPU seconds. Each of "
+               f"{photos} photos in one: {share:.2f} of its seconds, {cpu_share:.2f} of its CPU "
+               "seconds.")
 
 
 if __name__ == "__main__":
