@@ -76,9 +76,17 @@ def _write_onnx(exported, path, half):
 
 
 def _write_litert(exported, path, half):
-    with quiet_stderr():
-        exported.model.export(str(path), format="litert", verbose=False,
-                              input_signature=signature(exported.model))
+    import keras
+    try:
+        with quiet_stderr():
+            exported.model.export(str(path), format="litert", verbose=False,
+                                  input_signature=signature(exported.model))
+    except ValueError as error:
+        if "Unrecognized format" not in str(error):
+            raise
+        raise InputError("--format litert needs Keras 3.13 or later, which needs Python 3.11 or "
+                         f"later. Received: Keras {keras.__version__}. Upgrade, or choose --format "
+                         "onnx.") from error
 
 
 def _write_saved_model(exported, path, half):

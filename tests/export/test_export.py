@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import keras
 import numpy as np
 import onnx
 import onnxruntime
@@ -21,7 +23,8 @@ from scenegan.animation.keras_predictor import motion_network, wrap
 from scenegan.animation.predictors import load_predictor
 from scenegan.checkpoints import load_generator, load_segmenter
 from scenegan.commands.cli import main
-from scenegan.export import onnx_graph
+from scenegan.errors import InputError
+from scenegan.export import formats, onnx_graph
 from scenegan.export.networks import as_taken, round_weights
 from scenegan.specs import NOISE_SIZE
 
@@ -112,6 +115,8 @@ def test_onnx_runtime_agrees_with_keras(folder, photo, name):
 @pytest.mark.parametrize("name", ["velocity", "segmenter"])
 def test_litert_agrees_with_keras(folder, photo, name):
     litert = pytest.importorskip("ai_edge_litert.interpreter")
+    if tuple(map(int, keras.__version__.split(".")[:2])) < (3, 13):
+        pytest.skip("Keras writes LiteRT from 3.13 on")
     path = folder / f"{name}.tflite"
     export(folder / f"{name}.keras", "--format", "litert")
     inputs, expected = in_keras(folder / f"{name}.keras", photo)
@@ -119,6 +124,16 @@ def test_litert_agrees_with_keras(folder, photo, name):
     outputs = interpreter.get_signature_runner()(**inputs)
     for key, value in expected.items():
         np.testing.assert_allclose(outputs[key], value, atol=CLOSE, err_msg=key)
+
+
+def test_a_keras_that_writes_no_litert_is_one_line(tmp_path):
+    def export(*_, **options):
+        raise ValueError(f"Unrecognized format={options['format']}. Supported formats are: ...")
+
+    old = SimpleNamespace(model=SimpleNamespace(export=export, inputs=[], input=[]))
+    with pytest.raises(InputError, match="needs Keras 3.13"):
+        formats.write(old, tmp_path / "a.tflite", "litert")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["velocity", "segmenter"])

@@ -213,6 +213,6 @@ def test_a_predictor_without_velocities_is_refused():
 
 def test_many_may_come_at_once():
     """Before anybody is answered; the system has no room for more than the server asks for."""
-    with Server(None, 0) as server, contextlib.ExitStack() as stack:
+    with Server(None, port=0) as server, contextlib.ExitStack() as stack:
         for _ in range(50):
             stack.enter_context(socket.create_connection(("127.0.0.1", server.server_port), 1))
