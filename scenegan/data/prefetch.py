@@ -1,8 +1,13 @@
-"""Make items of an iteration ahead of time, in a thread."""
+"""Make items of an iteration ahead of time, in threads."""
 
 import contextlib
+import os
 import queue
 import threading
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+
+MAKERS = max(1, min(4, (os.cpu_count() or 1) // 4))     # threads: computing needs the other cores
 
 
 def prefetch(iterable, ahead=2):
@@ -38,6 +43,31 @@ def prefetch(iterable, ahead=2):
             while True:
                 made.get_nowait()
         thread.join()
+
+
+def map_in_threads(function, items, threads=MAKERS):
+    """Yield `function(item)` in the order of the items, so many of them made at once.
+
+    Args:
+        function: Function that several threads may call.
+        items: Iterable of its arguments.
+        threads: With 1 all is done in the thread that iterates.
+    """
+    if threads == 1:
+        yield from map(function, items)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = deque()
+        try:
+            for item in items:
+                if len(waiting) == threads:
+                    yield waiting.popleft().result()
+                waiting.append(pool.submit(function, item))
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
 
 
 def _make(iterable, made, closed):

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from scenegan.data.prefetch import prefetch
+from scenegan.data.prefetch import map_in_threads, prefetch
 from scenegan.errors import InputError
 
 
@@ -48,3 +48,29 @@ def test_a_forgotten_prefetch_ends():
     next(items)
     del items
     assert threading.active_count() == before
+
+
+def test_threads_make_several_items_at_once_and_keep_the_order():
+    together = threading.Barrier(3, timeout=5)        # breaks unless three wait at the same time
+
+    def make(number):
+        together.wait()
+        return number
+
+    assert list(map_in_threads(make, range(9), threads=3)) == list(range(9))
+
+
+def test_threads_end_with_the_iteration_and_raise_what_a_function_raises():
+    made = []
+
+    def make(number):
+        made.append(number)
+        if number == 3:
+            raise InputError("no more")
+        return number
+
+    items = map_in_threads(make, range(100), threads=2)
+    assert [next(items) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(InputError, match="no more"):
+        next(items)
+    assert made[-1] < 6

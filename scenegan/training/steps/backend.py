@@ -6,10 +6,11 @@ import os
 
 import keras
 
+from scenegan.data.prefetch import MAKERS
 from scenegan.errors import InputError
 
 BACKENDS = ("tensorflow", "jax", "torch")
-HELD = 4             # batches in memory: being made, waiting twice, being trained on
+HELD = 3 + MAKERS    # batches in memory: being made, waiting twice, being trained on
 COMPUTED = 30        # times a float32 clip that its step takes at least: benchmarks saw 110 to 140
 
 

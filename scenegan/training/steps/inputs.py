@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scenegan.data.prefetch import prefetch
+from scenegan.data.prefetch import map_in_threads, prefetch
 
 ANOTHER = 1_000_003  # draws from one rollback of a training to the next: see `feed`
 
@@ -38,4 +38,4 @@ def feed(batches, loss, seed, first_step, steps, alpha, rollbacks=0):
             "alpha": np.full((size, 1), alpha(draw // draws), np.float32)[rows],
         }
 
-    return prefetch(map(draw_batch, range(first_step * draws, steps * draws)))
+    return prefetch(map_in_threads(draw_batch, range(first_step * draws, steps * draws)))
