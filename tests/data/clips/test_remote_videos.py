@@ -1,7 +1,7 @@
-"""Videos in an object store: a real server of the S3 protocol on this machine.
+"""Videos in an object store: a real server of the S3 protocol on this machine, or fsspec's own.
 
-Needs `pip install s3fs 'moto[s3]' flask flask-cors`. They are not in the extra `dev`: pip finds
-no boto3 for both of moto and s3fs beside the rest.
+The server needs `pip install s3fs 'moto[s3]' flask flask-cors`. They are not in the extra `dev`:
+pip finds no boto3 for both of moto and s3fs beside the rest.
 """
 
 import json
@@ -115,3 +115,34 @@ def test_only_videos_of_the_disk_are_added(tmp_path):
     assert done.stderr == ("Error: Only videos on the disk can be added. Received: "
                            "'s3://scenery/sea'. Give the address to `scenegan data clips` "
                            "itself.\n")
+
+
+@pytest.fixture
+def memory(tmp_path):
+    """Videos on the disk that are in fsspec's store in memory, too; it needs no server."""
+    system = pytest.importorskip("fsspec").filesystem("memory")
+    (tmp_path / "videos").mkdir()
+    for number in range(2):
+        write_video(tmp_path / "videos" / f"v{number}.mp4", panning(number, 20))
+        system.put_file(str(tmp_path / "videos" / f"v{number}.mp4"), f"/lake/v{number}.mp4")
+    system.pipe_file("/lake/text.mp4", b"no video\n" * 99)
+    yield system
+    system.rm("/lake", recursive=True)
+
+
+def test_videos_of_any_store_of_fsspec_are_cut(memory, tmp_path):
+    sources = find_sources([tmp_path / "videos"])
+    cut_videos(sources, tmp_path / "near", RULES, workers=1)
+    far = find_sources(["memory://lake"])
+    assert [source.path.name for source in far] == ["text.mp4", "v0.mp4", "v1.mp4"]
+    summary = cut_videos(far, tmp_path / "far", RULES, workers=1)
+    assert [address.rpartition("/")[2] for address in summary.skipped] == ["text.mp4"]
+    near, far = (contents(tmp_path / name) for name in ("near", "far"))
+    assert far["clips-00000.npy"] == near["clips-00000.npy"]
+
+
+def test_a_copy_that_came_short_is_refused(memory, tmp_path, monkeypatch):
+    far = find_sources(["memory://lake/v0.mp4"])
+    memory.pipe_file("/lake/v0.mp4", b"half")
+    with pytest.raises(InputError, match="4 of [0-9]+ bytes came"):
+        cut_videos(far, tmp_path / "clips", RULES, workers=1)
