@@ -132,13 +132,7 @@ class Step(BaseStep):
         fixed = [variable for variable in self.networks if id(variable) not in updated]
         statistics = [variable for variable in fixed if not variable.trainable]   # batch statistics
 
-        def scaled(trained, memory, fixed_values, part):
-            state = zip([*variables, *optimizer.variables, *fixed],
-                        [*trained, *memory, *fixed_values], strict=True)
-            with keras.StatelessScope(state_mapping=state) as scope:
-                total, terms = loss(part)
-                changed = [scope.get_current_value(variable) for variable in statistics]
-                return optimizer.scale_loss(total), (terms, optimizer.scale_loss(1.0), changed)
+        scaled = _pure(loss, [*variables, *optimizer.variables, *fixed], statistics, optimizer)
 
         @partial(jax.jit, donate_argnums=(0, 1), out_shardings=self.everywhere)
         def update(trained, memory, fixed_values, batch):
@@ -201,6 +195,28 @@ def _leave():
 def _move(means, values, momentum):
     return [momentum * mean + (1 - momentum) * value
             for mean, value in zip(means, values, strict=True)]
+
+
+def _pure(loss, variables, statistics, optimizer):
+    """A loss as a pure function of the values of variables and a batch, to differentiate.
+
+    Args:
+        loss: Function of a batch that gives its total and a dict of its terms.
+        variables: Of the networks and of the optimizer, in the order of their values.
+        statistics: Those that the loss itself changes, such as means of batches.
+        optimizer: It scales the loss.
+
+    Returns:
+        Function `(trained, memory, fixed, batch)` of lists of values that gives the scaled total,
+        and beside it the terms, the scale and the changed statistics.
+    """
+    def scaled(trained, memory, fixed, batch):
+        state = zip(variables, [*trained, *memory, *fixed], strict=True)
+        with keras.StatelessScope(state_mapping=state) as scope:
+            total, terms = loss(batch)
+            changed = [scope.get_current_value(variable) for variable in statistics]
+            return optimizer.scale_loss(total), (terms, optimizer.scale_loss(1.0), changed)
+    return scaled
 
 
 def _assign(variables, values):
