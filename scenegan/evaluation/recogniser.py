@@ -44,6 +44,20 @@ def pooled_features(discriminator):
         [ops.mean(features, axis=axes), ops.max(features, axis=axes)], axis=-1))
 
 
+def gather_statistics(network, batches):
+    """Have batch normalisation gather what it normalises by of some clips alone.
+
+    A GAN's discriminator has gathered it of real and generated clips mixed; a new network has
+    gathered nothing.
+
+    Args:
+        network: Keras model of clips; its weights stay.
+        batches: Iterable of float32 clips `(n, *shape)`; twenty leave a tenth of what was there.
+    """
+    for clips in batches:
+        network(clips, training=True)
+
+
 def colour_histograms(clips):
     """Square roots of the shares of a clip's pixels of each colour.
 

@@ -12,11 +12,17 @@ from scenegan.data.augmentation import Augmentation
 from scenegan.data.batches import Batches, whole_clips
 from scenegan.data.prefetch import prefetch
 from scenegan.evaluation.intervals import intervals
-from scenegan.evaluation.recogniser import build_recogniser, colour_histograms, pooled_features
+from scenegan.evaluation.recogniser import (
+    build_recogniser,
+    colour_histograms,
+    gather_statistics,
+    pooled_features,
+)
 from scenegan.evaluation.table import aligned, bracketed, number
 from scenegan.evaluation.tagged_clips import Subset, choose
 from scenegan.seeds import seed_keras
 
+GATHERED = 30                # batches that batch normalisation learns the clips' statistics from
 AT_ONCE = 8                  # clips that are looked at together
 COLOURS, TRAINED, RANDOM = "colour histograms", "trained features", "random features"
 LINEAR, TUNED = "a linear layer", "fine-tuned"
@@ -137,6 +143,8 @@ class _Task:
 
         Of a network the mean and the largest of its features over all positions.
         """
+        for network in self.networks.values():
+            gather_statistics(network, self._drawn(GATHERED))
         describe = {COLOURS: colour_histograms} | {
             name: pooled_features(network).predict_on_batch
             for name, network in self.networks.items()}
@@ -151,6 +159,12 @@ class _Task:
                     places] = found
             self._tell("features")
         return rows
+
+    def _drawn(self, count):
+        """That many batches of clips to train on, of whatever tag."""
+        random = np.random.default_rng((self.settings.seed, 1))
+        for _ in range(count):
+            yield self._clips(random.choice(self.tagged.training, self.settings.batch_size))
 
     def _clips(self, indices):
         return whole_clips(self.store, self.spec, indices)

@@ -10,7 +10,11 @@ from click.testing import CliRunner
 
 from scenegan.commands.cli import main
 from scenegan.data.store import ClipWriter
-from scenegan.evaluation.recogniser import build_recogniser, colour_histograms
+from scenegan.evaluation.recogniser import (
+    build_recogniser,
+    colour_histograms,
+    gather_statistics,
+)
 from scenegan.evaluation.recognition import RecognitionSettings
 from scenegan.presets import stage
 from scenegan.training.run import config
@@ -81,6 +85,19 @@ def test_a_fine_tuning_begins_with_the_weights_of_the_training():
         assert model.output_shape == (None, 3)
         kernels = [network.trainable_weights[2] for network in (model, discriminator)]
         assert np.allclose(*map(keras.ops.convert_to_numpy, kernels)) != fresh
+
+
+def test_batch_normalisation_gathers_the_statistics_of_the_clips_alone():
+    """Then a network says in use what it says of a whole batch in training."""
+    network = NETWORKS["vgan"].critics["discriminator"](small("vgan"))
+    clips = np.random.default_rng(0).uniform(0, 1, (8, 16, 16, 16, 3)).astype(np.float32)
+    before, kernel = (keras.ops.convert_to_numpy(value) for value in (
+        network(clips, training=False), network.trainable_weights[0]))
+    gather_statistics(network, [clips] * 100)
+    wanted, after = (keras.ops.convert_to_numpy(network(clips, training=training))
+                     for training in (True, False))
+    assert np.abs(after - wanted).max() < 0.05 * np.abs(before - wanted).max()
+    np.testing.assert_array_equal(kernel, keras.ops.convert_to_numpy(network.trainable_weights[0]))
 
 
 def test_colour_histograms_are_roots_of_shares():
