@@ -28,6 +28,8 @@ def unused_inputs(text):
 @pytest.mark.parametrize("inner", [False, True])
 def test_inputs_that_lead_nowhere_are_led_through_a_layer_that_ignores_them(tmp_path, inner):
     import keras
+    if tuple(map(int, keras.__version__.split(".")[:2])) < (3, 13):
+        pytest.skip("this Keras makes no such model")
     inputs = {name: keras.Input((3,), name=name) for name in ("x", "alpha")}
     trunk = keras.Sequential([keras.layers.Dense(2)]) if inner else keras.layers.Dense(2)
     if inner:
