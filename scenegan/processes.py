@@ -49,8 +49,9 @@ def _pool(workers, advice):
     Raises:
         InputError: If a process died by itself.
     """
-    pool = ProcessPoolExecutor(workers, initializer=_prepare_worker,
-                               mp_context=multiprocessing.get_context("spawn"))
+    with _held_interrupts():                          # half made, it would leave a semaphore
+        pool = ProcessPoolExecutor(workers, initializer=_prepare_worker,
+                                   mp_context=multiprocessing.get_context("spawn"))
     try:
         yield pool
     except BaseException as error:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import keras
 
 
-def load_generator(path: str | os.PathLike | None = None, clips: bool = False) -> keras.Model:
+def load_generator(path: str | os.PathLike | None = None, *, clips: bool = False) -> keras.Model:
     """Load a stage's generator.
 
     Args:

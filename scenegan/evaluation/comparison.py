@@ -158,7 +158,7 @@ class _Evaluation:
                                        settings.feature_steps, settings.seed)
         self.result["accuracy"] = self.features.accuracy
         self.real_features = self.features(self.traits.coded)
-        self.test = TwoSampleTest(real.clips.shape[1:], settings.test, settings.seed,
+        self.test = TwoSampleTest(real.clips.shape[1:], settings.test, seed=settings.seed,
                                   report=self.step)
 
     def judge_real(self):

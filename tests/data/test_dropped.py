@@ -12,7 +12,7 @@ from scenegan.data.dropped import DroppedClips, NearMisses, choose_misses
 
 
 @pytest.mark.slow
-def test_of_the_dropped_clips_the_nearest_can_be_looked_at(videos, tmp_path):
+def test_of_the_dropped_clips_the_nearest_can_be_looked_at(tmp_path):
     source = tmp_path / "source"
     source.mkdir()
     write_video(source / "moves.mp4", panning(1, 40))
