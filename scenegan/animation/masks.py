@@ -74,7 +74,7 @@ def guided_chances(models, photo):
         yield part, np.clip(chances, 0, 1, out=chances)
 
 
-def mask_picture(models, photo, still=(), moving=None):
+def mask_picture(models, photo, still=(), moving=None, stands=None):
     """How far each pixel of a photo may move, uint8 `(height, width)`, white where it may.
 
     In the memory of a strip, unlike `motion_masks`, whose sum it is.
@@ -83,8 +83,10 @@ def mask_picture(models, photo, still=(), moving=None):
         models, photo: As in `guided_chances`.
         still: Names of MOVING that stand still.
         moving: uint8 `(height, width)`: how far a person lets each pixel move, or None.
+        stands: As `standing` gives it; None: found anew.
     """
-    stands = _standing(models, photo) if moving is None else None
+    if moving is None:
+        stands = _fitted(standing(models, photo) if stands is None else stands, photo)
     picture, loose = np.empty((2, *photo.shape[:2]), np.uint8)
     for part, chances in guided_chances(models, photo):
         masks = shares(chances, None if moving is None else moving[part] / np.float32(255))
@@ -95,13 +97,14 @@ def mask_picture(models, photo, still=(), moving=None):
     return picture if moving is not None else picture * without_margin(loose)
 
 
-def motion_masks(models, photo, still=(), moving=None):
+def motion_masks(models, photo, still=(), moving=None, stands=None):
     """Masks of MOVING.
 
     Args:
         models, photo: As in `guided_chances`.
         still: Names of MOVING that stand still.
         moving: uint8 `(height, width)`: how far a person lets each pixel move, or None.
+        stands: As `standing` gives it; None: found anew.
 
     Returns:
         float32 `(height, width, len(MOVING))` in [0, 1], their sum too.
@@ -109,7 +112,8 @@ def motion_masks(models, photo, still=(), moving=None):
     chances = _all_chances(models, photo)
     masks = shares(chances, None if moving is None else moving / np.float32(255))
     if moving is None:
-        masks[_standing(models, photo) > 0] = 0
+        stands = standing(models, photo) if stands is None else stands
+        masks[_fitted(stands, photo) > 0] = 0
         masks *= without_margin(total_of(masks)[..., 0] > 0)[..., None]
     return held(masks, still)
 
@@ -118,10 +122,17 @@ def _all_chances(models, photo):
     return np.concatenate([part for _, part in guided_chances(models, photo)])
 
 
-def _standing(models, photo):
-    """What stands before the sky, uint8 `(height, width)`, found at a size of WORKING."""
+def standing(models, photo):
+    """What stands before the sky, uint8 `(rows, columns)`, 0 or 1, at a size of WORKING.
+
+    Args:
+        models, photo: As in `guided_chances`.
+    """
     small = resize(photo, *working_size(*photo.shape[:2], WORKING))
-    stands = before_sky(small, _all_chances(models, small))
+    return before_sky(small, _all_chances(models, small))
+
+
+def _fitted(stands, photo):
     return cv2.resize(stands, photo.shape[1::-1], interpolation=cv2.INTER_NEAREST)
 
 

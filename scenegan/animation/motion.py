@@ -150,12 +150,13 @@ class VelocityMotion(Motion):
 
     def over(self, photo, period=PERIOD):
         rows, columns = masks.working_size(*photo.shape[:2], masks.WORKING)
-        models = self._models(photo)
-        share = masks.motion_masks(models, resize(photo, rows, columns), self.still,
-                                   masks.fitted_picture(self.moving, rows, columns))
+        models, small = self._models(photo), resize(photo, rows, columns)
+        stands = None if self.moving is not None else masks.standing(models, small)
+        share = masks.motion_masks(models, small, self.still,
+                                   masks.fitted_picture(self.moving, rows, columns), stands)
         paths = masks.working_size(*photo.shape[:2], FOLLOWED)
         terms = masked_terms(self.fields, resize(share * masks.ramps(share), *paths))
-        edge = self.mask_over(photo, models)
+        edge = self.mask_over(photo, models, stands)
         path, shading = Path(terms, period), Shading(photo, share)
 
         def at(moment):
@@ -163,10 +164,11 @@ class VelocityMotion(Motion):
             return displacement, shading.change(displacement) if moment else None
         return FittedMotion(at, edge)
 
-    def mask_over(self, photo, models=None):
+    def mask_over(self, photo, models=None, stands=None):
         """What may move, along a photo's edges: uint8 `(height, width)`, white where it may."""
         return masks.mask_picture(models if models is not None else self._models(photo), photo,
-                                  self.still, masks.fitted_picture(self.moving, *photo.shape[:2]))
+                                  self.still, masks.fitted_picture(self.moving, *photo.shape[:2]),
+                                  stands)
 
     def _models(self, photo):
         return masks.edge_filter(np.ascontiguousarray(self.chances[..., :len(MOVING)]), photo)
