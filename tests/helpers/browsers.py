@@ -72,6 +72,15 @@ class Page:
         yield
         self.page.wait_for_selector(f"body[data-taken='{before + 1}']")
 
+    def download(self, format, folder):
+        """Download the animation in a format; the path of its file in a folder."""
+        with self.page.expect_download() as download:
+            self.page.click(f"#get-{format}")
+        path = folder / download.value.suggested_filename
+        download.value.save_as(path)
+        self.wait()
+        return path
+
     def frames(self, *numbers, fps=15):
         """Frames as they are drawn, uint8 `(number, height, width, 3)`."""
         import base64

@@ -171,11 +171,7 @@ def test_each_format_is_downloaded_and_can_be_decoded(page, tmp_path, format):
     if not page.page.locator(f"#get-{format}").count():
         pytest.skip(f"{format} is not offered")
     set_value(page, "seconds", 1)
-    with page.page.expect_download() as download:
-        page.page.click(f"#get-{format}")
-    path = tmp_path / download.value.suggested_filename
-    download.value.save_as(path)
-    page.wait()
+    path = page.download(format, tmp_path)
     set_value(page, "seconds", 4)
     assert path.name == f"sea.{format}"
     got = decoded(path)

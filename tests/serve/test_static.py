@@ -119,11 +119,7 @@ def test_a_photo_and_a_seed_give_what_python_gives(page, generator, values):
 @pytest.mark.parametrize("format", ["mp4", "webm", "gif", "webp"])
 def test_each_format_is_written_in_the_browser(page, tmp_path, format):
     set_value(page, "seconds", 1)
-    with page.page.expect_download() as download:
-        page.page.click(f"#get-{format}")
-    path = tmp_path / download.value.suggested_filename
-    download.value.save_as(path)
-    page.wait()
+    path = page.download(format, tmp_path)
     wanted, got = page.frames(*range(15)), decoded(path)
     set_value(page, "seconds", 4)
     assert got.shape == wanted.shape

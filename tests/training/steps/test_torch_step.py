@@ -7,11 +7,9 @@ import sys
 
 import numpy as np
 import pytest
-from backend_runs import PLAN, example, painted
+from backend_runs import PLAN, assert_checkpoints_move, assert_logs_alike, painted
 from run_files import final
 from tiny_stages import train_tiny
-
-from scenegan import checkpoints
 
 pytestmark = pytest.mark.slow          # Keras
 
@@ -103,16 +101,11 @@ def test_micro_batches_add_up_to_the_batch(runs):
 
 
 def test_the_logs_have_the_columns_of_tensorflow(runs):
-    for log in ("log.csv", "validation.csv"):
-        headers = {(runs / run / "stage1" / log).read_text().splitlines()[0]
-                   for run in ("whole", "tensorflow")}
-        assert len(headers) == 1
+    assert_logs_alike(runs)
 
 
 def test_checkpoints_move_between_backends(runs):
-    there = checkpoints.load_generator(runs / "tensorflow" / "stage1.keras")
-    np.testing.assert_allclose(np.load(runs / "clip.npy"), there(example()), atol=1e-4)
-    assert checkpoints.load_generator(runs / "whole" / "stage1.keras")(example()).shape[0] == 2
+    assert_checkpoints_move(runs)
 
 
 def test_a_training_moves_between_backends(runs):
