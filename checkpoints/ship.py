@@ -17,7 +17,7 @@ import numpy as np
 
 from scenegan import checkpoints
 from scenegan.files.atomic import replacing
-from scenegan.presets import STAGES
+from scenegan.presets import LARGEST, STAGES
 
 HERE = Path(__file__).parent
 
@@ -41,7 +41,7 @@ def ship(source, target):
 @click.option("--into", type=click.Path(path_type=Path), default=HERE)
 @click.option("--critics/--no-critics", default=True, help="Also what fine-tuning begins with.")
 def main(run, into, critics):
-    for spec in STAGES.values():
+    for spec in (spec for spec in STAGES.values() if spec.number <= LARGEST):
         ship(run / spec.filename, into / spec.filename)
         critic = f"stage{spec.number}/discriminator.keras"
         if critics and (run / critic).exists():

@@ -8,7 +8,7 @@ import click
 from scenegan.commands.cli import LazyGroup, import_keras, need_keras
 from scenegan.commands.options import HELP, SEED, GroupedHelp, option_group
 from scenegan.files.paths import resolve
-from scenegan.presets import PRESETS, STAGES, check_preset
+from scenegan.presets import LARGEST, PRESETS, STAGES, check_preset
 from scenegan.scenery import SUPERSAMPLING
 from scenegan.specs import CHANNELS, PUBLISHED, StageSpec
 from scenegan.training.run.settings import PRECISIONS, SCHEDULES, STRATEGIES, Settings
@@ -95,7 +95,8 @@ def train(context, path, run, fresh, **given):
         raise click.exceptions.Exit(130)
     click.echo(f"Trained {done} steps. Wrote {generator}" if done > done_before else
                f"All {done} steps are done already: {generator}")
-    later = [stage for stage in PRESETS[spec.preset].values() if stage.starts_from == spec.number]
+    later = [stage for stage in PRESETS[spec.preset].values()
+             if stage.starts_from == spec.number and stage.number <= LARGEST]
     click.echo(f"Next: {_next_stage(later[0], spec, settings, run, path)}" if later else
                f"Next: {_use(spec, generator)}")
 

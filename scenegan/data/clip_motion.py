@@ -1,6 +1,6 @@
 """The motion of a stored clip, measured by optical flow, as the terms of a motion field.
 
-See `scenegan.scenery` for the terms. All is measured on a grid of GRID, whatever the clip's size.
+See `scenegan.scenery` for the terms. All is measured on one of two grids, whatever the clip's size.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from scenegan.pixels import LUMA
 from scenegan.scenery import TERMS, time_basis
 
 GRID = (45, 80)            # rows, columns
+FINE_GRID = (90, 160)      # for stages larger than that: the pixels that flow is measured at
 LOOK = 160, 320            # pixels of width that flow is measured at: at least, at most
 FINEST = 1                 # level of the pyramid, as clips are enlarged twofold. At their own size
                            # a preset stops too early for motions of less than a pixel
@@ -27,16 +28,26 @@ TEXTURED = 1.5             # gray levels a pixel: a slope whose motion can be se
 class ClipMotion:
     """How one clip moves, and where that can be told."""
 
-    flow: np.ndarray       # float32 (*GRID, TERMS, 2), frame widths a frame
-    weight: np.ndarray     # float32 GRID, 0 to 1: how far the flow can be trusted
-    textured: np.ndarray   # bool GRID
+    flow: np.ndarray       # float32 (*grid, TERMS, 2), frame widths a frame
+    weight: np.ndarray     # float32 (*grid,), 0 to 1: how far the flow can be trusted
+    textured: np.ndarray   # bool (*grid,)
 
 
-def measure_motion(clip):
-    """Measure the motion of a clip, uint8 `(frames, height, width, channels)`.
+def grid_of(spec):
+    """The grid that a stage, a `StageSpec`, is taught on: GRID, or FINE_GRID above its size."""
+    fits = spec.height <= GRID[0] and spec.width <= GRID[1]
+    return GRID if fits else FINE_GRID
+
+
+def measure_motion(clip, grid=GRID):
+    """Measure the motion of a clip.
 
     The flow between successive frames is fitted by a field of `scenery`: least squares, weighted by
     whether the flow back agrees, with a ridge.
+
+    Args:
+        clip: uint8 `(frames, height, width, channels)`.
+        grid: Rows and columns of what is returned.
 
     Returns:
         `ClipMotion`.
@@ -47,9 +58,9 @@ def measure_motion(clip):
     frames = _enlarge(clip)
     width = frames[0].shape[1]
     pairs = [_checked_flow(*pair) for pair in zip(frames[:-1], frames[1:], strict=True)]
-    flows = np.stack([_to_grid(flow) for flow, _ in pairs]) / width
-    agree = np.stack([_to_grid(good) for _, good in pairs])
-    texture = _texture(frames[0])
+    flows = np.stack([_to_grid(flow, grid) for flow, _ in pairs]) / width
+    agree = np.stack([_to_grid(good, grid) for _, good in pairs])
+    texture = _texture(frames[0], grid)
     weight = agree.mean(axis=0) ** 2 * texture / (texture + FAINT)
     return ClipMotion(fit_terms(flows, agree), weight, texture > TEXTURED)
 
@@ -98,19 +109,19 @@ def _checked_flow(frame, later):
     return flow, (miss < DISAGREEMENT[0] + DISAGREEMENT[1] * length).astype(np.float32)
 
 
-def _texture(frame):
+def _texture(frame, grid):
     """Slope of the brightness, root mean square over a window, gray levels a pixel of LOOK's most.
 
     Returns:
-        float32 GRID.
+        float32 `grid`.
     """
     scale = frame.shape[1] / LOOK[1]
     image = frame.astype(np.float32)
     x, y = (cv2.Sobel(image, cv2.CV_32F, *order, scale=scale / 8) for order in ((1, 0), (0, 1)))
-    return np.sqrt(_to_grid(cv2.GaussianBlur(x * x + y * y, (0, 0), WINDOW * scale)))
+    return np.sqrt(_to_grid(cv2.GaussianBlur(x * x + y * y, (0, 0), WINDOW * scale), grid))
 
 
-def _to_grid(image):
-    shrinks = image.shape[0] >= GRID[0] and image.shape[1] >= GRID[1]
-    return cv2.resize(image, GRID[::-1],
+def _to_grid(image, grid):
+    shrinks = image.shape[0] >= grid[0] and image.shape[1] >= grid[1]
+    return cv2.resize(image, grid[::-1],
                       interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)

@@ -92,9 +92,10 @@ def show(target, size, spec, view):
         flow `(height, width, TERMS, 2)`, weight `(height, width)` and probabilities `(height,
         width, len(CLASSES))`, float32.
     """
-    planes = np.concatenate([target.flow.reshape(*GRID, -1), target.weight[..., None],
+    grid = target.weight.shape
+    planes = np.concatenate([target.flow.reshape(*grid, -1), target.weight[..., None],
                              target.probabilities], axis=-1)
-    down, across = GRID[0] / size[0], GRID[1] / size[1]
+    down, across = grid[0] / size[0], grid[1] / size[1]
     planes = resample(planes, (view.left * across, view.top * down,
                                (view.left + view.width) * across,
                                (view.top + view.height) * down), spec.height, spec.width)

@@ -1,8 +1,9 @@
 """What a training needs to know of each clip beside its pixels: how it moves, what it shows.
 
 A folder of clips holds it in `targets/`: for each shard two arrays with a row for each of its
-clips, `clips-00000.motion-KEY.npy` (of MOTION) and `clips-00000.content-KEY.npy` (of CONTENT).
-The keys follow from the clips and from the segmenter: of changed ones they are made again.
+clips, `clips-00000.motion-KEY.npy` (of `motion_type`) and `clips-00000.content-KEY.npy` (of
+`content_type`); on FINE_GRID they are called motion160 and content160. The keys follow from the
+clips and from the segmenter: of changed ones they are made again.
 """
 
 import contextlib
@@ -24,26 +25,34 @@ from scenegan.progress import progress_bar
 from scenegan.scenery import CLASSES, TERMS
 
 VERSION = 1                # to be raised when the same clips would give other targets
-MOTION = np.dtype([("flow", "<f2", (*GRID, TERMS, 2)),       # frame widths a frame
-                   ("weight", "u1", GRID),                   # 255: fully trusted
-                   ("textured", "?", GRID)])
-CONTENT = np.dtype([("probabilities", "u1", (*GRID, len(CLASSES))),      # 255: certain
-                    ("shares", "<f4", len(CLASSES)),         # of the picture, mean probabilities
-                    ("rigid_speed", "<f4")])                 # see `rigid_speed`
 ADVICE = "Give fewer workers if memory is short; what is measured so far is kept."
+
+
+def motion_type(grid):
+    """The dtype of a clip's motion on a grid."""
+    return np.dtype([("flow", "<f2", (*grid, TERMS, 2)),         # frame widths a frame
+                     ("weight", "u1", grid),                     # 255: fully trusted
+                     ("textured", "?", grid)])
+
+
+def content_type(grid):
+    """The dtype of what a clip shows on a grid."""
+    return np.dtype([("probabilities", "u1", (*grid, len(CLASSES))),     # 255: certain
+                     ("shares", "<f4", len(CLASSES)),     # of the picture, mean probabilities
+                     ("rigid_speed", "<f4")])             # see `rigid_speed`
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is known of one clip, on a grid of GRID."""
+    """What is known of one clip, on a grid."""
 
-    flow: np.ndarray           # float32 (*GRID, TERMS, 2), frame widths a frame
-    weight: np.ndarray         # float32 GRID, 0 to 1: how far the flow can be trusted
-    probabilities: np.ndarray  # float32 (*GRID, len(CLASSES))
+    flow: np.ndarray           # float32 (*grid, TERMS, 2), frame widths a frame
+    weight: np.ndarray         # float32 (*grid,), 0 to 1: how far the flow can be trusted
+    probabilities: np.ndarray  # float32 (*grid, len(CLASSES))
 
     @classmethod
     def of(cls, motion, content):
-        """The target of a row of MOTION and one of CONTENT."""
+        """The target of a row of `motion_type` and one of `content_type`."""
         return cls(motion["flow"].astype(np.float32), motion["weight"] / np.float32(255),
                    content["probabilities"] / np.float32(255))
 
@@ -56,6 +65,7 @@ class StoredTargets:
         segment: Function from a photo, uint8 `(height, width, 3)`, RGB, to the probabilities of
             `scenery.CLASSES`, float `(rows, columns, len(CLASSES))` at any size.
         segmenter: Text that names the version of `segment`, such as a hash of its weights.
+        grid: Rows and columns of the targets, see `clip_motion.grid_of`.
         workers: Processes that measure motion; by default one for each CPU.
 
     Attributes:
@@ -66,12 +76,12 @@ class StoredTargets:
         InputError: If the folder cannot be written.
     """
 
-    def __init__(self, store, segment, segmenter, workers=None):
+    def __init__(self, store, segment, segmenter, grid=GRID, *, workers=None):
         self.segmenter = segmenter
         folder = writable_folder(store.folder / TARGETS)
         names = sorted(store.shards)
         with locked_folder(folder):                   # another training may measure just now
-            files = _Files(folder, store.shards, segmenter)
+            files = _Files(folder, store.shards, segmenter, grid)
             self._motion = dict(zip(names, _measure_shards(store, files, names, workers),
                                     strict=True))
             self._content = dict(zip(names, _segment_shards(store, files, names, segment,
@@ -99,8 +109,8 @@ class PaintedTargets:
 
     segmenter = None
 
-    def __init__(self, store):
-        self.store = store
+    def __init__(self, store, grid=GRID):
+        self.store, self.grid = store, grid
         self.still = np.ones(len(store), bool)
         self._rows = {}
 
@@ -109,7 +119,7 @@ class PaintedTargets:
         if index not in self._rows:
             clip, = self.store.clips([index])
             shown = np.eye(len(CLASSES), dtype=np.float32)[self.store.classes(index)]
-            motion = _motion_row(measure_motion(clip))
+            motion = _motion_row(measure_motion(clip, self.grid))
             self._rows[index] = motion, _content_row(shown, motion)
         return Target.of(*self._rows[index])
 
@@ -121,6 +131,7 @@ class _Files:
     folder: Path
     shards: dict[str, np.ndarray]
     segmenter: str
+    grid: tuple[int, int]
 
     def path(self, shard, kind):
         """The file of a kind, "motion" or "content"."""
@@ -128,6 +139,7 @@ class _Files:
         digest = hashlib.sha256(repr((VERSION, clips.shape)).encode())
         digest.update(np.ascontiguousarray(clips[:, [0, len(clips[0]) // 2, -1]]))
         digest.update(self.segmenter.encode() if kind == "content" else b"")
+        kind += "" if self.grid == GRID else str(self.grid[1])
         return self.folder / f"{shard.removesuffix('.npy')}.{kind}-{digest.hexdigest()[:12]}.npy"
 
     def read(self, path, dtype, count):
@@ -149,19 +161,20 @@ class _Files:
 
 
 def _measure_shards(store, files, names, workers):
-    """The rows of MOTION of each shard, a list; measured where they are missing."""
+    """The rows of motion of each shard, a list; measured where they are missing."""
     paths = [files.path(name, "motion") for name in names]
     counts = [len(store.shards[name]) for name in names]
-    stored = [files.read(path, MOTION, count)
+    rows_type = motion_type(files.grid)
+    stored = [files.read(path, rows_type, count)
              for path, count in zip(paths, counts, strict=True)]
-    tasks = [(store.folder / name, row)
+    tasks = [(store.folder / name, row, files.grid)
              for name, count, rows in zip(names, counts, stored, strict=True) if rows is None
              for row in range(count)]
     with _progress("Motion of clips", len(tasks)) as advance, \
             contextlib.closing(map_in_processes(_measure, tasks, workers, ADVICE)) as results:
         for position, (path, count) in enumerate(zip(paths, counts, strict=True)):
             if stored[position] is None:
-                rows = np.empty(count, MOTION)
+                rows = np.empty(count, rows_type)
                 for row in range(count):
                     rows[row] = next(results)
                     advance()
@@ -170,16 +183,17 @@ def _measure_shards(store, files, names, workers):
 
 
 def _segment_shards(store, files, names, segment, motions):
-    """The rows of CONTENT of each shard, a list; made where they are missing."""
+    """The rows of content of each shard, a list; made where they are missing."""
+    rows_type = content_type(files.grid)
     paths = [files.path(name, "content") for name in names]
-    stored = [files.read(path, CONTENT, len(store.shards[name]))
+    stored = [files.read(path, rows_type, len(store.shards[name]))
              for path, name in zip(paths, names, strict=True)]
     left = sum(len(store.shards[name])
                for name, rows in zip(names, stored, strict=True) if rows is None)
     with _progress("What clips show", left) as advance:
         for position, (path, name) in enumerate(zip(paths, names, strict=True)):
             if stored[position] is None:
-                rows = np.empty(len(store.shards[name]), CONTENT)
+                rows = np.empty(len(store.shards[name]), rows_type)
                 for row, clip in enumerate(store.shards[name]):
                     rows[row] = _content_row(_segment_clip(clip, segment), motions[name][row])
                     advance()
@@ -196,13 +210,14 @@ def _progress(label, total):
 
 
 def _measure(task):
-    path, row = task
-    return _motion_row(measure_motion(open_shard(path)[row]))
+    path, row, grid = task
+    return _motion_row(measure_motion(open_shard(path)[row], grid))
 
 
 def _motion_row(motion: ClipMotion):
-    """A row of MOTION."""
-    return np.array((motion.flow, np.rint(255 * motion.weight), motion.textured), MOTION)
+    """A row of `motion_type`."""
+    return np.array((motion.flow, np.rint(255 * motion.weight), motion.textured),
+                    motion_type(motion.weight.shape))
 
 
 def _segment_clip(clip, segment):
@@ -212,7 +227,9 @@ def _segment_clip(clip, segment):
 
 
 def _content_row(probabilities, motion):
-    """A row of CONTENT, from probabilities at any size and a row of MOTION."""
-    probabilities = np.clip(resize(probabilities, *GRID), 0, 1)
+    """A row of `content_type`, from probabilities at any size and a row of `motion_type`."""
+    grid = motion["weight"].shape
+    probabilities = np.clip(resize(probabilities, *grid), 0, 1)
     return np.array((np.rint(255 * probabilities), probabilities.mean((0, 1)),
-                     rigid_speed(motion["flow"], motion["textured"], probabilities)), CONTENT)
+                     rigid_speed(motion["flow"], motion["textured"], probabilities)),
+                    content_type(grid))

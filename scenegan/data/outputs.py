@@ -16,7 +16,7 @@ REPORT_FOLDER = OutputFolder(
                     rf"({SAMPLES}|{DROPPED})/(\d+\.webp)?"]))
 _INDICES = (INDEX, store.VIDEOS, store.DROPPED, store.DROPPED_INDEX)
 _SHARD = r"clips-\d{5,}"
-_TARGETS = rf"\.?{_SHARD}\.(motion|content)-[0-9a-f]{{12}}(\.part)?\.npy"
+_TARGETS = rf"\.?{_SHARD}\.(motion|content)\d*-[0-9a-f]{{12}}(\.part)?\.npy"
 CLIPS_FOLDER = OutputFolder(
     what="clips",
     names="|".join([*map(re.escape, _INDICES), rf"{_SHARD}\.npy",

@@ -7,7 +7,7 @@ from scenegan.scenery import CLASSES, speed
 
 SKY, WATER, _, RIGID, _ = range(len(CLASSES))
 SURE = 0.6                 # probability from which a pixel counts as rigid
-FEW = 36                   # pixels of the grid: fewer rigid ones tell nothing
+FEW = 0.01                 # of the pixels: fewer rigid ones tell nothing
 QUANTILE = 0.7             # of the rigid pixels' speeds: some are water after all
 STILL = 0.08               # pixels of 80 columns a frame: a camera stands still below
 CAMERA = 0.15              # the same for what `camera_motion` says, which is less exact
@@ -19,12 +19,12 @@ def rigid_speed(flow, textured, probabilities):
     """How fast what is rigid and textured moves: pixels of 80 columns a frame, NaN where none is.
 
     Args:
-        flow: `(*GRID, TERMS, 2)`, frame widths a frame.
-        textured: bool GRID.
-        probabilities: `(*GRID, len(CLASSES))`.
+        flow: `(rows, columns, TERMS, 2)`, frame widths a frame.
+        textured: bool `(rows, columns)`.
+        probabilities: `(rows, columns, len(CLASSES))`.
     """
     rigid = textured & (probabilities[..., RIGID] > SURE)
-    if rigid.sum() <= FEW:
+    if rigid.mean() <= FEW:
         return float("nan")
     return float(np.quantile(speed(flow[rigid].astype(np.float32)), QUANTILE) * GRID[1])
 

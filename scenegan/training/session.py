@@ -52,7 +52,7 @@ def train(spec, store, run, settings, fresh=False):
     load_step().join(settings.strategy)
     folder = RunFolder(run, spec)
     start = choose_start(spec, folder, settings, fresh)
-    targets = open_targets(store) if NETWORKS[spec.network].taught else None
+    targets = open_targets(store, spec) if NETWORKS[spec.network].taught else None
     session = Session(spec, store, folder, settings, start, targets)     # touches nothing yet
     record = RunRecord.of(spec, settings, store, start, targets)
     with locked(run) if session.step.chief else nullcontext():

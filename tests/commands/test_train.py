@@ -27,7 +27,7 @@ def write_clips(folder, shape):
 
 
 @pytest.mark.parametrize(("arguments", "status", "says"), [
-    (["--stage", "3"], 1, "Received: 3"),
+    (["--stage", "4"], 1, "Received: 4"),
     (["--stage", "1", "--steps", "0"], 2, "0 is not in the range"),
     (["--stage", "1", "--seed", str(2 ** 64)], 2, "0<=x<=18446744073709551615"),
     (["--stage", "1", "--loss", "l1"], 2, "'l1' is not one of"),
@@ -46,14 +46,15 @@ def test_bad_options(arguments, status, says, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.parametrize(("shape", "says"), [
-    ((32, 23, 40, 3), "at least 80x45"),
-    ((16, 45, 80, 3), "32 frames"),
-    ((32, 45, 80, 1), "RGB clips"),
+@pytest.mark.parametrize(("stage", "shape", "says"), [
+    ("2", (32, 23, 40, 3), "at least 80x45"),
+    ("3", (32, 45, 80, 3), "at least 160x90. Received: 80x45"),
+    ("2", (16, 45, 80, 3), "32 frames"),
+    ("2", (32, 45, 80, 1), "RGB clips"),
 ])
-def test_clips_of_the_wrong_shape(shape, says, tmp_path):
+def test_clips_of_the_wrong_shape(stage, shape, says, tmp_path):
     clips = write_clips(tmp_path / "clips", shape)
-    code, line = refused("--stage", "2", "--data", clips, "--run", str(tmp_path / "run"))
+    code, line = refused("--stage", stage, "--data", clips, "--run", str(tmp_path / "run"))
     assert code == 1 and says in line
 
 

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from known_motion import FRAMES, drift, moved
 
-from scenegan.data.clip_motion import GRID, fit_terms, measure_motion
+from scenegan.data.clip_motion import FINE_GRID, GRID, fit_terms, grid_of, measure_motion
+from scenegan.presets import stage
 from scenegan.scenery import PERIOD, TERMS
 
 INSIDE = slice(5, -5), slice(8, -8)
@@ -23,6 +24,19 @@ def test_a_texture_that_drifts_has_its_velocity():
     np.testing.assert_allclose(terms[0], (0.3, -0.1), atol=0.02)
     assert np.abs(terms[1:]).max() < 0.01
     assert motion.textured.all() and np.median(motion.weight) > 0.6
+
+
+def test_a_large_stage_is_taught_a_finer_grid():
+    assert [grid_of(stage(number)) for number in (1, 2, 3)] == [GRID, GRID, FINE_GRID]
+    still, pan = moved(drift(0), size=FINE_GRID), moved(drift(0.8), size=FINE_GRID)
+    clip = still.copy()
+    clip[:, 22:44] = pan[:, 22:44]                     # a band of 22 pixels between two that stand
+    fine, coarse = (measure_motion(clip, grid) for grid in (FINE_GRID, GRID))
+    assert fine.flow.shape == (*FINE_GRID, TERMS, 2) and fine.weight.shape == FINE_GRID
+    speed = np.median(fine.flow[:, 16:-16, 0, 0], axis=1) * FINE_GRID[1]
+    assert speed[28:38] == pytest.approx(0.8, abs=0.1) and np.abs(speed[56:]).max() < 0.05
+    halves = fine.flow[:, :, 0].reshape(45, 2, 80, 2, 2).mean(axis=(1, 3))
+    np.testing.assert_allclose(halves, coarse.flow[:, :, 0], atol=0.1 / FINE_GRID[1])
 
 
 def test_a_texture_that_sways_has_its_mode():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scenegan.data.augmentation import Augmentation, View, colour_matrix
-from scenegan.data.clip_motion import GRID
+from scenegan.data.clip_motion import FINE_GRID, GRID
 from scenegan.data.motion_examples import (
     make_example,
     resample,
@@ -37,6 +37,17 @@ def test_a_whole_view_leaves_a_target_as_it_is():
     np.testing.assert_array_equal(flow, TARGET.flow)
     np.testing.assert_array_equal(weight, TARGET.weight)
     np.testing.assert_array_equal(probabilities, TARGET.probabilities)
+
+
+def test_a_finer_target_is_shown_at_its_own_size():
+    fine = Target(*(cv2.resize(array.reshape(*GRID, -1), FINE_GRID[::-1]).reshape(
+        *FINE_GRID, *array.shape[2:]) for array in vars(TARGET).values()))
+    flow, weight, _ = show(fine, SIZE, replace(stage(3), frames=4), WHOLE)
+    np.testing.assert_array_equal(flow, fine.flow)
+    np.testing.assert_array_equal(weight, fine.weight)
+    view = replace(WHOLE, top=20, left=40, height=45, width=80)
+    part, _, _ = show(fine, SIZE, SPEC, view)          # half of the sides: at the stage's 80x45
+    np.testing.assert_allclose(part, 2 * fine.flow[20:65, 40:120], rtol=1e-5)
 
 
 def test_a_crop_is_a_part_and_velocities_are_of_its_width():

@@ -9,7 +9,7 @@ from known_motion import FRAMES, drift, moved
 
 from scenegan.data import motion_targets
 from scenegan.data.batches import Batches
-from scenegan.data.clip_motion import GRID
+from scenegan.data.clip_motion import FINE_GRID, GRID
 from scenegan.data.clips.cut_videos import check_free
 from scenegan.data.motion_targets import PaintedTargets, StoredTargets
 from scenegan.data.procedural import ProceduralClips
@@ -53,7 +53,7 @@ def calls(monkeypatch):
     made = []
     measure = motion_targets.measure_motion
     monkeypatch.setattr(motion_targets, "measure_motion",
-                        lambda clip: made.append(1) or measure(clip))
+                        lambda *given: made.append(1) or measure(*given))
     return made
 
 
@@ -94,6 +94,16 @@ def test_targets_are_measured_once_and_again_when_something_changed(rocks, calls
     StoredTargets(changed, segment, "b", workers=1)
     assert len(calls) == 3 and len(seen) == 10
     assert len(list((rocks.folder / "targets").iterdir())) == 2        # older ones are gone
+
+
+def test_targets_of_both_grids_are_kept_beside_each_other(rocks, calls):
+    for _ in range(2):
+        coarse, fine = (StoredTargets(rocks, show_sky, "a", grid, workers=1)
+                        for grid in (GRID, FINE_GRID))
+    assert len(calls) == 4 and fine.still.tolist() == coarse.still.tolist()
+    assert fine[0].flow.shape == (*FINE_GRID, TERMS, 2)
+    assert fine[0].probabilities.shape == (*FINE_GRID, len(CLASSES))
+    check_free(rocks.folder, overwrite=True)
 
 
 def test_what_was_measured_before_a_stop_is_kept(tmp_path, monkeypatch, calls):

@@ -6,23 +6,23 @@ import numpy as np
 FRAMES, HEIGHT, WIDTH = 32, 45, 80
 
 
-def texture(seed=0, margin=8, scale=4):
+def texture(seed=0, margin=8, scale=4, size=(HEIGHT, WIDTH)):
     """A smooth random image, `scale` times a frame's size, and `margin` pixels around it."""
     rng = np.random.default_rng(seed)
-    rows, columns = (scale * (size + 2 * margin) for size in (HEIGHT, WIDTH))
+    rows, columns = (scale * (side + 2 * margin) for side in size)
     fine = cv2.GaussianBlur(rng.standard_normal((rows, columns)).astype(np.float32), (0, 0), 6)
     return 128 + 40 * fine / fine.std()
 
 
-def moved(path, seed=0, margin=8, scale=4):
-    """A clip whose picture is at each `(x, y)` of a path, in pixels."""
-    large = texture(seed, margin, scale)
+def moved(path, seed=0, margin=8, scale=4, size=(HEIGHT, WIDTH)):
+    """A clip of a size whose picture is at each `(x, y)` of a path, in its pixels."""
+    large = texture(seed, margin, scale, size)
     frames = []
     for x, y in path:
         shift = np.float32([[1, 0, scale * x], [0, 1, scale * y]])
         frame = cv2.warpAffine(large, shift, large.shape[::-1], flags=cv2.INTER_CUBIC)
         edge = scale * margin
-        frames.append(cv2.resize(frame[edge:-edge, edge:-edge], (WIDTH, HEIGHT),
+        frames.append(cv2.resize(frame[edge:-edge, edge:-edge], size[::-1],
                                  interpolation=cv2.INTER_AREA))
     return np.clip(np.rint(frames), 0, 255).astype(np.uint8)[..., None]
 

@@ -7,7 +7,8 @@ import numpy as np
 from scenegan.presets import stage
 from scenegan.specs import NOISE_SIZE
 
-TINY = {1: {"height": 12, "width": 20}, 2: {"height": 23, "width": 40}}
+TINY = {1: {"height": 12, "width": 20}, 2: {"height": 23, "width": 40},
+        3: {"height": 46, "width": 80}}
 
 
 def tiny_stage(number, channels=3, preset="displacement"):
@@ -24,7 +25,8 @@ def train_tiny(number, run, clips, **settings):
     """
     from scenegan.training.run.settings import Settings
     from scenegan.training.session import train
-    spec, fresh = settings.pop("spec", tiny_stage(number)), settings.pop("fresh", False)
+    spec = settings.pop("spec", None) or tiny_stage(number)
+    fresh = settings.pop("fresh", False)
     settings = {"steps": 2, "batch_size": 2, "validate_every": 2, "save_every": 2,
                 "loss": next(iter(spec.losses))} | settings
     return train(spec, clips, run, Settings(**settings), fresh)[:2]

@@ -26,7 +26,8 @@ def progress(length):
               help="Pace: every n-th frame is taken, to come as near to it as can be.")
 @click.option("--frames", default=32, show_default=True, help="Frames of a clip.")
 @click.option("--size", default="160x90", show_default=True, callback=parse_size,
-              help="Width x height, twice the largest stage's; what stands over is cropped.")
+              help="Width x height: at least the stage's to train, better twice; what stands over "
+                   "is cropped.")
 @click.option("--channels", default=3, show_default=True, help="3 for RGB, 1 for gray.")
 @click.option("--stride", default=16, show_default=True,
               help="Frames from one clip's start to the next one's.")
