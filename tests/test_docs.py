@@ -154,7 +154,7 @@ def test_commands_of_a_page(tmp_path, text, found):
 
 @pytest.mark.parametrize("text", [
     "python animate.py photo.jpg --sead 3", "python animate.py photo.jpg --width 9",
-    "scenegan data clip videos", "scenegan train plots", "python train_stage.py --stage 3",
+    "scenegan data clip videos", "scenegan train plots", "python train_stage.py --stage 4",
     "pip install -e '.[plots]'", "python benchmarks/memory.py --stages 1", "export NO_SUCH_KEY=1",
     "pytest tests/test_nothing.py", "nothing",
 ])
