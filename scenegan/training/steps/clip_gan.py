@@ -14,8 +14,8 @@ class ClipGAN(GAN):
     called: noise, photo, given (the clip's first frames), alpha or real (the whole clip, of an
     autoencoder). Its outputs are a dict of clip and what else it has, such as mask.
 
-    In a step batch normalisation takes the statistics of the batch, real and generated clips
-    apart; in `losses` and `animate` it takes those that it has gathered.
+    Batch normalisation takes the statistics of the batch, real and generated clips apart; only
+    the generator, in `losses` and `animate`, takes those that it has gathered.
     """
 
     def __init__(self, spec, loss, networks):
@@ -38,9 +38,9 @@ class ClipGAN(GAN):
     def real(self, batch):
         return batch["clip"]
 
-    def score(self, shown, batch, training=True):
+    def score(self, shown, batch):
         inputs = batch | {"clip": shown}
-        return one_score(in_full(_call(self.discriminator, inputs, training)))
+        return one_score(in_full(_call(self.discriminator, inputs, training=True)))
 
     def _generate(self, batch, training):
         sources = batch | {"noise": batch["noise"][:, 0], "real": batch["clip"],

@@ -61,7 +61,7 @@ class DisplacementGAN(GAN):
     def real(self, batch):
         return batch["clip"]
 
-    def score(self, shown, batch, training=True):
+    def score(self, shown, batch):
         return in_full(self.discriminator([shown, batch["photo"], batch["alpha"]]))
 
     @staticmethod

@@ -58,7 +58,7 @@ class GAN(ABC):
         """What the terms of the generator's loss read, by name (see `terms.TERMS`).
 
         Beside it "shown": what the discriminator is shown, of rank 5. `training`, here and below:
-        whether layers such as batch normalisation take the statistics of the batch.
+        whether the generator's batch normalisation takes the statistics of the batch.
         """
 
     @abstractmethod
@@ -70,8 +70,12 @@ class GAN(ABC):
         """What it is shown of real ones."""
 
     @abstractmethod
-    def score(self, shown, batch, training=True):
-        """The discriminator's scores `(batch, positions)` of what it is shown."""
+    def score(self, shown, batch):
+        """The discriminator's scores `(batch, positions)` of what it is shown.
+
+        Always by the statistics of the batch: those that its batch normalisation gathers are of
+        real and generated examples together, which describes neither.
+        """
 
     @staticmethod
     @abstractmethod
@@ -89,7 +93,7 @@ class GAN(ABC):
         terms = {name: TERMS[name].loss(outputs) for name in self.loss.weights}
         total = sum(self.loss.weights[name] * term for name, term in terms.items())
         if self.discriminator is not None:
-            scores = self.score(outputs["shown"], batch, training)
+            scores = self.score(outputs["shown"], batch)
             terms["adversarial"] = self.family.generator(scores)
             total = total + self.loss.adversarial * terms["adversarial"]
         terms["generator"] = total
@@ -108,14 +112,14 @@ class GAN(ABC):
             The weighted sum and a dict of its terms.
         """
         real, fake = self.real(batch), ops.stop_gradient(self.fake(batch, training))
-        real_scores, fake_scores = (self.score(shown, batch, training) for shown in (real, fake))
+        real_scores, fake_scores = (self.score(shown, batch) for shown in (real, fake))
         terms = {"discriminator": self.family.discriminator(real_scores, fake_scores),
                  "real_score": ops.mean(real_scores), "fake_score": ops.mean(fake_scores)}
         total = terms["discriminator"]
         if self.loss.gradient_penalty:
             between = batch["share"] * real + (1 - batch["share"]) * fake
             gradients = input_gradient(
-                lambda shown: STEEPNESS * ops.mean(self.score(shown, batch, training), axis=1),
+                lambda shown: STEEPNESS * ops.mean(self.score(shown, batch), axis=1),
                 between)
             terms["gradient_penalty"] = losses.gradient_penalty(gradients / STEEPNESS)
             total = total + self.loss.gradient_penalty * terms["gradient_penalty"]

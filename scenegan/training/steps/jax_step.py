@@ -83,7 +83,7 @@ class Step(BaseStep):
         return self._update_generator(batch)
 
     def evaluate(self, batch):
-        """The terms of both losses, without an update."""
+        """The terms of both losses, without an update, of batch statistics either."""
         return self._terms(self._values(self.networks), batch)
 
     def sum_over_workers(self, value):

@@ -46,7 +46,7 @@ class BaseStep(ABC):
 
     @abstractmethod
     def evaluate(self, batch):
-        """The terms of both losses, without an update."""
+        """The terms of both losses, without an update, of batch statistics either."""
 
     @abstractmethod
     def generate(self, examples):

@@ -111,7 +111,7 @@ class Step(BaseStep):
             return self._update_generator(batch)
 
     def evaluate(self, batch):
-        """The terms of both losses, without an update."""
+        """The terms of both losses, without an update, of batch statistics either."""
         with self._together():
             return self._evaluate(batch)
 
@@ -157,8 +157,12 @@ class Step(BaseStep):
 
     @tf.function
     def _evaluate(self, batch):
-        return self._mean(self.strategy.run(lambda rows: self._over_parts(
-            rows, lambda part: self.gan.losses(part, input_gradient)), args=(batch,)))
+        def losses(part):
+            with keras.StatelessScope():
+                return self.gan.losses(part, input_gradient)
+
+        return self._mean(self.strategy.run(
+            lambda rows: self._over_parts(rows, losses), args=(batch,)))
 
     @tf.function
     def _sum_over_workers(self, value):

@@ -74,8 +74,8 @@ class Step(BaseStep):
                             self.gan.generator_variables, self.generator_optimizer)
 
     def evaluate(self, batch):
-        """The terms of both losses, without an update."""
-        with torch.no_grad():
+        """The terms of both losses, without an update, of batch statistics either."""
+        with torch.no_grad(), keras.StatelessScope():
             terms = [self.gan.losses(part, input_gradient) for part in self._parts(batch)]
         return _mean(terms)
 

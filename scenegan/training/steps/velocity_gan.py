@@ -44,7 +44,7 @@ class VelocityGAN(GAN):
         motion = velocity_losses.measured_terms(batch["flow"], batch["masks"])
         return motion / self._asked(batch)[0][..., None]
 
-    def score(self, shown, batch, training=True):
+    def score(self, shown, batch):
         scale, known = self._asked(batch)
         return in_full(self.discriminator({
             "motion": shown * scale[..., None], "scale": scale,

@@ -48,9 +48,9 @@ def future(squares, tmp_path_factory):
 
 
 def test_a_training_in_two_parts_is_the_whole_one(future, squares, tmp_path):
-    """Batch statistics included."""
+    """Batch statistics included, which a validation more does not change."""
     for steps in (2, 4):
-        train_tiny(1, tmp_path, squares, spec=small("vgan-future"), steps=steps)
+        train_tiny(1, tmp_path, squares, spec=small("vgan-future"), steps=steps, validate_every=1)
     whole, parts = final(future, 4), final(tmp_path, 4)
     assert whole.keys() == parts.keys()
     for name in whole:
@@ -156,6 +156,16 @@ def test_a_generated_clip_is_scored_by_the_statistics_of_generated_ones():
     assert adversarial == pytest.approx(np.mean(np.log1p(np.exp(-fake))), rel=0.05)
     other = batch | {"clip": -batch["clip"]}
     assert float(gan.generator_loss(other)[1]["adversarial"]) == pytest.approx(adversarial)
+
+
+def test_a_validation_scores_as_a_step_does():
+    """By the batch: gathered statistics, of real and generated clips, would tell other scores."""
+    gan, batch = make_gan(small("vgan"))
+    for layer in gan.discriminator.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.moving_mean.assign(layer.moving_mean + 5)
+    step = gan.discriminator_loss(batch, None)[1]["real_score"]
+    assert float(gan.losses(batch, None)["real_score"]) == pytest.approx(float(step), abs=1e-5)
 
 
 @pytest.mark.parametrize(("norm", "logits"), [("none", 1), ("batch", 2), ("layer", 2)])

@@ -27,6 +27,8 @@ import torch
 from backend_runs import PLAN, example, painted
 from tiny_stages import tiny_stage, train_tiny
 from scenegan import checkpoints
+from scenegan.data.procedural import ProceduralClips
+from scenegan.presets import stage
 from scenegan.training.steps import torch_step
 
 class KeptStep(torch_step.Step):
@@ -59,6 +61,11 @@ spec = replace(spec, losses={"wasserstein": plain})
 for micro in (4, 1):
     train_tiny(1, folder / f"micro-{micro}", painted(), spec=spec, **PLAN | {
         "steps": 1, "micro_batch": micro})
+small = {"frames": 16, "height": 16, "width": 16}
+normalised = replace(stage(1, preset="vgan"), features=2, **small)
+clips = ProceduralClips(count=12, seed=0, **small)
+for every in (1, 2):
+    train_tiny(1, folder / f"validated-{every}", clips, spec=normalised, validate_every=every)
 """
 
 
@@ -98,6 +105,14 @@ def test_micro_batches_add_up_to_the_batch(runs):
     for name in changed:
         off = np.linalg.norm(parts[name] - whole[name])
         assert off <= 0.01 * np.linalg.norm(whole[name] - before[name]) + 1e-7, name
+
+
+def test_a_validation_changes_nothing(runs):
+    """Nor what batch normalisation gathers."""
+    once = final(runs / "validated-2", 2)
+    for name, value in final(runs / "validated-1", 2).items():
+        if not name.startswith("watch"):                   # that counts validations
+            np.testing.assert_array_equal(value, once[name], err_msg=name)
 
 
 def test_the_logs_have_the_columns_of_tensorflow(runs):
