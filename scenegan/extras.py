@@ -27,8 +27,12 @@ def missing(error):
     if not isinstance(error, ModuleNotFoundError) or name not in EXTRAS:
         return None
     package, extra = EXTRAS[name]
-    return (f"This needs {package}, which is not installed. Run: pip install 'scenegan[{extra}]' "
-            f"(in a clone: pip install -e '.[{extra}]').")
+    return f"This needs {package}, which is not installed. {how_to_install(extra)}"
+
+
+def how_to_install(extra):
+    """A sentence that says how to install an extra of setup.cfg."""
+    return f"Run: pip install 'scenegan[{extra}]' (in a clone: pip install -e '.[{extra}]')."
 
 
 def need(*names):

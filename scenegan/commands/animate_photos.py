@@ -14,6 +14,7 @@ from scenegan.commands.animate_targets import (
     check_mask_target,
     check_outputs,
     free_names,
+    notes_on,
     numbered,
     photos_of,
     plan_targets,
@@ -82,8 +83,6 @@ def _run(work):
     planned = plan_targets(work.photos, work.out, work.format)
     keep_names = work.out or work.overwrite or work.variations > 1
     targets = planned if keep_names else free_names(planned)
-    notes = {photo: f" ({planned[photo]} exists)" for photo, target in targets.items()
-             if target != planned[photo]}
     picture = _read_moving(work)
     if work.show_mask:
         check_mask_target(work.show_mask, [*_inputs(work), *targets.values()], work.overwrite)
@@ -91,7 +90,8 @@ def _run(work):
     if not ready:
         return len(work.photos)
     checkpoint = find_checked(work.checkpoint)
-    return len(work.photos) - animate_each(ready, checkpoint, notes, picture, work)
+    return len(work.photos) - animate_each(ready, checkpoint, notes_on(planned, targets),
+                                             picture, work)
 
 
 def _check_together(work):

@@ -1,7 +1,6 @@
 """Where the animations of `scenegan animate` go, and whether they can."""
 
 import os
-from collections import Counter
 from itertools import count
 from pathlib import Path
 
@@ -37,16 +36,20 @@ def default_format(out, format, size):
 def photos_of(names):
     """All photos that are meant: each one named, and those in each folder named.
 
+    Of what is in a folder, animations are left out: they may be what was made of its photos.
+
     Raises:
         InputError: If a folder holds none.
     """
+    from scenegan.media.photos import is_animation
     photos = []
     for name in names:
         if not (name and name != STANDARD and os.path.isdir(name)):
             photos.append(name)
             continue
         in_folder = [str(path) for path in sorted(Path(name).iterdir())
-                  if path.suffix.lower() in PHOTOS and not path.name.startswith(".")]
+                  if path.suffix.lower() in PHOTOS and not path.name.startswith(".")
+                     and not is_animation(path)]
         if not in_folder:
             raise InputError(f"A folder must hold photos. Received: '{name}' with none. Name "
                              "another one, or the photos.")
@@ -57,11 +60,14 @@ def photos_of(names):
 def plan_targets(photos, out, format):
     """Where each photo's animation goes.
 
+    Of photos whose names differ in their suffix or folder alone, the first has its own name,
+    photo.gif; the others have photo-2.gif, photo-3.gif ...
+
     Returns:
         Dict from photo to path.
 
     Raises:
-        InputError: If several photos would get one file, or `out` has an unknown suffix.
+        InputError: If `out` is one file for several photos, or cannot be written.
     """
     from scenegan.media.animations import check_target
     out = out or Path()
@@ -72,12 +78,11 @@ def plan_targets(photos, out, format):
             raise InputError(f"Several photos need a folder. Received: --out '{out}' for "
                              f"{len(photos)} photos. Name a folder, and choose with --format.")
         return {photos[0]: out}
-    targets = {photo: out / (_stem(photo) + FORMATS[format].suffix) for photo in photos}
-    twice = [target for target, count in Counter(targets.values()).items() if count > 1]
-    if twice:
-        same = ", ".join(f"'{photo}'" for photo, target in targets.items() if target in twice)
-        raise InputError(f"Photos must have different names to go into one folder. Received: "
-                         f"{same}. Rename one, or animate them one by one with --out.")
+    wanted = {photo: out / (_stem(photo) + FORMATS[format].suffix) for photo in photos}
+    targets = {}
+    for photo, target in wanted.items():
+        taken = {*targets.values(), *(wanted.values() if target in targets.values() else ())}
+        targets[photo] = next(name for name in _names(target) if name not in taken)
     if not out.parent.is_dir() or (out.exists() and not out.is_dir()):
         raise InputError(f"--out must be a file ending in a known format or a folder in one that "
                          f"exists. Received: '{out}'. Create the folder first.")
@@ -89,10 +94,32 @@ def free_names(targets):
     free = {}
     for photo, target in targets.items():
         taken = {*free.values(), *targets.values()} - {target}
-        names = (target.with_name(f"{target.stem}-{number}{target.suffix}") for number in count(2))
-        free[photo] = target if not os.path.lexists(target) else next(
-            name for name in names if name not in taken and not os.path.lexists(name))
+        free[photo] = next(name for name in _names(target)
+                           if name not in taken and not os.path.lexists(name))
     return free
+
+
+def notes_on(planned, targets):
+    """What to say of photos whose animation is not called as they are: dict from photo to text.
+
+    Args:
+        planned: As `plan_targets` gives it.
+        targets: As `free_names` gives it.
+    """
+    notes = {}
+    for photo, target in targets.items():
+        if target != planned[photo]:
+            notes[photo] = f" ({planned[photo]} exists)"
+        elif len(targets) > 1 and target.name not in (_stem(photo), _stem(photo) + target.suffix):
+            notes[photo] = f" (of {photo})"
+    return notes
+
+
+def _names(target):
+    """Yield photo.gif, photo-2.gif, photo-3.gif ... without end."""
+    yield target
+    for number in count(2):
+        yield target.with_name(f"{target.stem}-{number}{target.suffix}")
 
 
 def numbered(target, variations):

@@ -8,6 +8,7 @@ Reference: Lopez-Paz and Oquab 2017, section 3, https://arxiv.org/abs/1610.06545
 import numpy as np
 
 from scenegan.errors import InputError
+from scenegan.extras import how_to_install
 
 
 def require_sklearn():
@@ -15,8 +16,8 @@ def require_sklearn():
     try:
         import sklearn  # noqa: F401
     except ImportError as error:
-        raise InputError("The tests on statistics need scikit-learn, which is not installed. Run: "
-                         "pip install 'scenegan[evaluate]', or leave realism out with --quick."
+        raise InputError("The tests on statistics need scikit-learn, which is not installed. "
+                         f"{how_to_install('evaluate')} Or leave realism out with --quick."
                          ) from error
 
 

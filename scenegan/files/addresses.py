@@ -102,7 +102,8 @@ def _errors(address):
         yield
     except ImportError as error:
         raise InputError(f"'{address}' needs a library that is not installed ({_line(error)}). "
-                         "Run: pip install 'scenegan[remote]', which serves s3://") from error
+                         "Run: pip install 'scenegan[remote]' (in a clone: pip install -e "
+                         "'.[remote]'), which serves s3://") from error
     except Exception as error:
         raise InputError(f"'{address}' cannot be read ({_line(error)}). Check the address, the "
                          "keys and the network; what is done is kept.") from error

@@ -7,12 +7,14 @@ from contextlib import nullcontext
 import numpy as np
 
 from scenegan.errors import InputError
+from scenegan.extras import how_to_install
 from scenegan.files.inputs import file_with_content
 from scenegan.files.limits import check_bytes, check_pixels, limit, too_many_pixels
 from scenegan.quiet import quiet_stderr
 
 SMALLEST_SIDE = 16          # pixels: a smaller photo has nothing to animate
 ENOUGH = 1920               # pixels of the shorter side that a photo keeps: more is never shown
+ANIMATED = {".avif", ".gif", ".png", ".webp"}        # suffixes of what may be an animation
 HEIF = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")   # what such a file says
 
 
@@ -52,6 +54,22 @@ def read_photo(path, what="A photo", enough=ENOUGH):
 def check_photo(path):
     """Raise InputError if `read_photo` would not get past a photo's header."""
     _open_photo(path, "A photo").close()
+
+
+def is_animation(path):
+    """Whether a file holds an animation, as a GIF, WebP, AVIF or PNG may; False of what is damaged.
+
+    Several pictures in other files, such as the JPEGs of phones, are no animation.
+    """
+    from PIL import Image
+    if path.suffix.lower() not in ANIMATED:
+        return False
+    try:
+        with warnings.catch_warnings(), Image.open(path) as image:
+            warnings.simplefilter("ignore")
+            return getattr(image, "is_animated", False)
+    except Exception:                                 # as many kinds as there are decoders
+        return False
 
 
 def _open_photo(path, what):
@@ -97,8 +115,8 @@ def _allow_heif(path, what):
     try:
         from pillow_heif import register_heif_opener
     except ImportError as error:
-        raise InputError(f"{what} in HEIC needs an extra package. Received: '{path}'. Run: pip "
-                         "install 'scenegan[heif]', or export it as JPEG.") from error
+        raise InputError(f"{what} in HEIC needs an extra package. Received: '{path}'. "
+                         f"{how_to_install('heif')} Or export it as JPEG.") from error
     register_heif_opener()
 
 

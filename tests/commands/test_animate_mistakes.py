@@ -64,7 +64,6 @@ def test_a_photo_that_is_a_gif_is_kept(animate):
     (["beach.jpg", "--out", "gone/folder"], "Create the folder"),
     (["beach.jpg", "--out", "a.gif", "--format", "mp4"], "must agree"),
     (["beach.jpg", "lake.png", "--out", "a.gif"], "need a folder"),
-    (["beach.jpg", "./sub/beach.png"], "different names"),
     (["beach.jpg", "--checkpoint", "gone.keras"], "gone.keras"),
     (["beach.jpg", "--checkpoint", "lake.png"], "lake.png")])
 def test_a_mistake_is_one_line_and_leaves_nothing(animate, here, arguments, said):
