@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from scenegan.errors import InputError
+from scenegan.files.atomic import FULL
 
 BT709 = {"colorspace": 1, "color_primaries": 1, "color_trc": 1, "color_range": 1}
 FINEST = 1_001_000   # denominator of frames a second at most, as FFmpeg has it
@@ -77,6 +78,8 @@ def _refusals(path, codec):
     try:
         yield
     except av.error.FFmpegError as error:
+        if error.errno in FULL:                       # as any other file that finds no room
+            raise OSError(error.errno, error.strerror) from error
         raise OSError(f"FFmpeg could not write '{path.name}': {error.strerror}.") from error
 
 
