@@ -8,7 +8,9 @@ import codecs
 import errno
 import importlib
 import os
+import signal
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,16 +39,48 @@ COMMANDS = {
 }
 
 
+class Ended(KeyboardInterrupt):
+    """Ctrl-C's exception, raised for another signal, whose `number` it has."""
+
+    def __init__(self, number):
+        super().__init__()
+        self.number = number
+
+
+@contextmanager
+def interrupts():
+    """Take SIGTERM and SIGHUP (a closed terminal) as Ctrl-C, so that nothing half done is left.
+
+    A signal that is ignored, as by nohup, or that has a handler, stays as it is.
+    """
+    def end(number, _):
+        raise Ended(number)
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        numbers = []                                  # only there handlers can be set
+    numbers = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def one_line_errors():
-    """Turn what goes wrong into one line on stderr and an exit status, 1 or 130."""
+    """Turn what goes wrong into one line on stderr and an exit status.
+
+    That is 1, or as shells have it 128 and the number of the signal that interrupted.
+    """
     try:
         yield
     except InputError as error:
         _fail(error)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         click.echo("Interrupted.", err=True)
-        raise click.exceptions.Exit(130) from None
+        raise click.exceptions.Exit(128 + getattr(error, "number", signal.SIGINT)) from None
     except ModuleNotFoundError as error:
         if missing(error) is None:
             raise
@@ -146,7 +180,7 @@ class LazyGroup(click.Group):
         return super().main(*args, **options)
 
     def invoke(self, ctx):
-        with one_line_errors():
+        with one_line_errors(), interrupts():
             return super().invoke(ctx)
 
 

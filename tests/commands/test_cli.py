@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 
 import click
 import pytest
@@ -26,6 +27,27 @@ def test_errors_become_one_line_and_a_status(error, status, line):
             return fails
     result = CliRunner().invoke(OneCommand(table={"fails": ("", "")}), ["fails"])
     assert (result.exit_code, result.stderr) == (status, line)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_other_ends_are_taken_as_ctrl_c(number):
+    left = []
+
+    class OneCommand(LazyGroup):
+        def get_command(self, ctx, cmd_name):
+            @click.command(cmd_name)
+            def ends():
+                try:
+                    signal.raise_signal(number)
+                finally:
+                    left.append("tidied up")
+            return ends
+    before = signal.getsignal(number)
+    result = CliRunner().invoke(OneCommand(table={"ends": ("", "")}), ["ends"])
+    assert (result.exit_code, result.stderr) == (128 + number, "Interrupted.\n")
+    assert left == ["tidied up"]
+    assert signal.getsignal(number) == before
 
 
 @pytest.mark.parametrize("arguments, usage", [
