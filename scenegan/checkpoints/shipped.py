@@ -49,7 +49,7 @@ def find(name=None):
     if str(name) in SHIPPED and not Path(name).is_file():
         return shipped(str(name))
     if not os.path.lexists(name):
-        raise InputError(f"'{name}' does not exist. Name a .keras file, such as "
+        raise InputError(f"'{name}' does not exist. Name a .keras or .onnx file, such as "
                          "runs/x/stage2.keras, or one that ships with scenegan: "
                          f"{', '.join(SHIPPED)}.")
     return Path(name)

@@ -62,7 +62,7 @@ class Size(click.ParamType):
 @everyday("--variations", type=click.IntRange(1, MOST_VARIATIONS), default=1, metavar="N",
           help="N animations by seeds from --seed on, and a sheet of them.")
 @everyday("--checkpoint", type=click.Path(), metavar="FILE",
-          help="Generator to use: a .keras file, or one that ships with scenegan: "
+          help="Generator to use: a .keras or .onnx file, or one that ships with scenegan: "
                f"{', '.join(SHIPPED)}. Default: {next(iter(SHIPPED))}.")
 @everyday("--overwrite", is_flag=True, help="Replace outputs that exist.")
 @timing("--seconds", type=Finite(0.1, 60), metavar="X", help="Default: 4.")

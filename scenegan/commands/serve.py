@@ -20,7 +20,7 @@ PORT = 8765
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True,
               metavar="N", help="0 for one that is free.")
 @click.option("--checkpoint", type=click.Path(), metavar="FILE",
-              help="Generator to use: a file, or one that ships with scenegan: "
+              help="Generator to use: a .keras or .onnx file, or one that ships with scenegan: "
                    f"{', '.join(SHIPPED)}. Default: {next(iter(SHIPPED))}.")
 @click.option("--browser/--no-browser", default=True, help="Open the page in the browser.")
 def serve(port, checkpoint, browser):
