@@ -8,6 +8,7 @@ import click
 from scenegan.commands.cli import LazyGroup, import_keras, need_keras
 from scenegan.commands.options import HELP, SEED
 from scenegan.progress import progress_bar
+from scenegan.text import counted
 
 CLIPS = "data/clips"
 COMMANDS = {"segmenter": ("scenegan.commands.evaluate_segmenter",
@@ -24,8 +25,8 @@ COMMANDS = {"segmenter": ("scenegan.commands.evaluate_segmenter",
               show_default=True, help="Which of the clips. Those to test are for once, at the end: "
                                       "what was chosen by them is not measured by them.")
 @click.option("--labels", metavar="FOLDER",
-              help="Labelled photos (see scenegan.data.labels); those to test are animated, to "
-                   "see whether what is rigid stands while sky and water move.")
+              help="Labelled photos, as docs/segmenter.md describes them; those to test are "
+                   "animated, to see whether what is rigid stands while sky and water move.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER",
               help="Folder for evaluation.json and sheet.png. Default: CHECKPOINT-evaluation.")
 @click.option("--clips", type=click.IntRange(min=2), default=128, show_default=True,
@@ -118,8 +119,9 @@ def tell(result, photos, settings, generator):
     """Print the tables."""
     from scenegan.evaluation import generators, labelled, table
     if result is not None:
-        click.echo(f"{len(result.groups)} {settings.split} clips of {len(set(result.groups))} "
-                   f"groups, {generators.stage_of(generator).size}, seed {settings.seed}.\n")
+        click.echo(f"{counted(len(result.groups), settings.split + ' clip')} of "
+                   f"{counted(len(set(result.groups)), 'group')}, "
+                   f"{generators.stage_of(generator).size}, seed {settings.seed}.\n")
         click.echo(table.as_table(result) + "\n")
     if photos is not None:
         click.echo(labelled.as_table(photos) + "\n")

@@ -18,12 +18,15 @@ def intervals(statistic, groups, seed=0, draws=DRAWS):
         seed: Integer or tuple of integers.
 
     Returns:
-        Dict from a figure to (low, high), of those that half of the draws have at least.
+        Dict from a figure to (low, high), of those that half of the draws have at least. Of one
+        group alone there are none: it does not tell how others differ.
 
     Reference: Efron and Tibshirani 1993, section 13.3 (percentiles); clusters, Davison and
     Hinkley 1997, section 3.8.
     """
     names, of_item = np.unique(np.asarray(groups), return_inverse=True)
+    if len(names) < 2:
+        return {}
     members = [np.flatnonzero(of_item == group) for group in range(len(names))]
     random = np.random.default_rng(seed)
     drawn_values = {}

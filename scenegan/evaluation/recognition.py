@@ -109,7 +109,7 @@ class _Task:
         ends = intervals(lambda items: {"accuracy": right[items].mean()},
                          self.tagged.groups[self.tagged.tested], self.settings.seed)
         return Accuracy(method=method, learnt=learnt, videos=count, clips=float(np.mean(sizes)),
-                        accuracy=float(right.mean()), interval=ends["accuracy"])
+                        accuracy=float(right.mean()), interval=ends.get("accuracy", (0.0, 1.0)))
 
     def _linear(self, method, labelled, key):
         """Predicted tags of the tested clips, of logistic regression."""

@@ -46,7 +46,8 @@ def as_table(result):
             best = BEST.get(measure.best) or f"{measure.best:g}"
             rows.append([label, best, *(_cell(result, column, measure) for column in columns)])
     rows += _tag_rows(result, columns)
-    notes = [note for note, due in ((FOOTNOTE, won), (INTERVALS, result.intervals)) if due]
+    notes = [note for note, due in ((FOOTNOTE, won), (INTERVALS, any(result.intervals.values())))
+             if due]
     return "\n\n".join([aligned(rows), *notes])
 
 

@@ -106,7 +106,8 @@ def split_groups(groups, count, random):
     names, of_item, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     if len(names) < count:
         raise InputError(f"{count} folds need clips of {count} groups of videos. Received: "
-                         f"{len(names)}. Choose fewer --folds, more --clips or cut more videos.")
+                         f"{len(names)}. Choose fewer --folds, more --clips or --quick, or cut "
+                         "more videos.")
     order = random.permutation(len(names))
     parts, filled = np.empty(len(names), int), np.zeros(count)
     for group in order[np.argsort(-sizes[order], kind="stable")]:

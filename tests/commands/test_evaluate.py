@@ -83,9 +83,13 @@ def test_a_checkpoint_is_evaluated(place, tmp_path):
 
 
 def test_quick_leaves_realism_out(place, tmp_path):
-    result = evaluate(place, "--quick", "--no-baselines", "--out", tmp_path)
+    clips = write_clips(tmp_path / "clips", groups=2)     # one to train, one to validate with
+    result = evaluate(place, "--quick", "--no-baselines", "--out", tmp_path / "out",
+                      **{"--data": clips})
     assert result.exit_code == 0, result.output
-    found = json.loads((tmp_path / output.FIGURES).read_text())
+    assert "8 validation clips of 1 group, " in result.stdout and "[" not in result.stdout
+    assert table.INTERVALS not in result.stdout
+    found = json.loads((tmp_path / "out" / output.FIGURES).read_text())
     for row in MEASURES["realism"]:
         assert set(found["measures"][row.key]["figures"].values()) == {None}, row.key
         assert row.label not in result.stdout.replace("the same, with", "")

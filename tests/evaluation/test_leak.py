@@ -88,6 +88,7 @@ def test_an_interval_is_of_places_not_of_clips():
     values = np.repeat([0.0, 1.0], 50)                # two places of 50 clips each
     mean = lambda indices: {"mean": values[indices].mean()}        # noqa: E731
     assert intervals(mean, np.repeat(["a", "b"], 50), draws=200)["mean"] == (0, 1)
+    assert intervals(mean, ["a"] * 100, draws=200) == {}              # one place tells of no other
     low, high = intervals(mean, np.arange(100), draws=200)["mean"]
     assert 0.35 < low < 0.45 and 0.55 < high < 0.65             # 0.5 -+ 1.96 sqrt(0.25 / 100)
 
