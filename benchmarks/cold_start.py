@@ -8,14 +8,15 @@ names the .keras file that the shipped .onnx file is compared with.
 """
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import click
+from in_turn import medians_in_turn, show_table
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,19 +50,13 @@ def main(rounds, photo, checkpoint):
                 *small, "network", "--checkpoint", checkpoint],
             "python animate.py --help": ["animate.py", "--help"],
         }
-        for arguments in commands.values():
-            measure(arguments)                           # fills the disk's cache
-        figures = {name: [] for name in commands}
-        for _ in range(rounds):
-            for name, arguments in commands.items():
-                figures[name].append(measure(arguments))
-    medians = {name: [statistics.median(column) for column in zip(*runs, strict=True)]
-               for name, runs in figures.items()}
-    base, base_cpu, _ = next(iter(medians.values()))
-    click.echo("| command | seconds | ratio | CPU seconds | ratio | peak MB |\n" + 6 * "|---" + "|")
-    for name, (seconds, cpu, memory) in medians.items():
-        click.echo(f"| `{name}` | {seconds:.2f} | {seconds / base:.2f} | {cpu:.2f} | "
-                   f"{cpu / base_cpu:.2f} | {memory:.0f} |")
+        figures = medians_in_turn({name: partial(measure, arguments)
+                                   for name, arguments in commands.items()}, rounds)
+    base, base_cpu, _ = next(iter(figures.values()))
+    show_table(["command", "seconds", "ratio", "CPU seconds", "ratio", "peak MB"],
+               [[f"`{name}`", f"{seconds:.2f}", f"{seconds / base:.2f}", f"{cpu:.2f}",
+                 f"{cpu / base_cpu:.2f}", f"{memory:.0f}"]
+                for name, (seconds, cpu, memory) in figures.items()])
 
 
 if __name__ == "__main__":

@@ -11,12 +11,12 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import statistics
-import time
 from dataclasses import replace
+from functools import partial
 
 import click
 import keras
+from in_turn import medians_in_turn, show_table, timed
 from steps import example_batch, in_memory, make_step, one_step
 
 from scenegan.presets import check_preset, stage
@@ -43,22 +43,12 @@ def main(preset, batch_size, steps, features):
     spec = replace(spec, features=features or spec.features)
     rows = {name: make_row(replace(spec, factorised=name == "factorised"), batch_size)
             for name in ("published", "factorised")}
-    times = {name: [] for name in rows}
-    for turn in range(steps + 1):                        # the first one traces and warms up
-        for name, (run, _) in rows.items():
-            wall, cpu = time.perf_counter(), time.process_time()
-            run()
-            if turn:
-                times[name].append((time.perf_counter() - wall, time.process_time() - cpu))
-    figures = {name: [statistics.median(column) / batch_size for column in zip(*values,
-                                                                               strict=True)]
-               for name, values in times.items()}
+    figures = medians_in_turn({name: partial(timed, run) for name, (run, _) in rows.items()}, steps)
     base = figures["published"]
-    click.echo(f"| {preset}, {keras.backend.backend()} | parameters, M | CPU seconds a clip | "
-               "times as fast | by wall time |\n|---|---|---|---|---|")
-    for name, (wall, cpu) in figures.items():
-        click.echo(f"| {name} | {rows[name][1]} | {cpu:.2f} | {base[1] / cpu:.1f} | "
-                   f"{base[0] / wall:.1f} |")
+    show_table([f"{preset}, {keras.backend.backend()}", "parameters, M", "CPU seconds a clip",
+                "times as fast", "by wall time"],
+               [[name, rows[name][1], f"{cpu / batch_size:.2f}", f"{base[1] / cpu:.1f}",
+                 f"{base[0] / wall:.1f}"] for name, (wall, cpu) in figures.items()])
 
 
 if __name__ == "__main__":

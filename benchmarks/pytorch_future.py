@@ -13,13 +13,13 @@ import os
 
 os.environ["KERAS_BACKEND"] = "torch"
 
-import statistics
-import time
 from dataclasses import replace
+from functools import partial
 
 import click
 import numpy as np
 import torch
+from in_turn import medians_in_turn, show_table, timed
 from pytorch_future_networks import Discriminator, Generator, load_weights
 from steps import example_batch, in_memory, make_step, one_step
 from torch.nn.functional import softplus
@@ -104,13 +104,6 @@ def check(what, ours, theirs):
                          f"{worst}, {what}.")
 
 
-def timed(run):
-    """(wall, CPU) seconds of a step."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    run()
-    return time.perf_counter() - wall, time.process_time() - cpu
-
-
 def show_profile(name, run):
     """Print where the CPU time of a step goes, by PyTorch's operations."""
     with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
@@ -140,18 +133,12 @@ def main(batch_size, steps, threads, features, profile):
     check("statistics of the batch", *[rows[name]() for name in reversed(rows)])
     for name in rows if profile else ():
         show_profile(name, rows[name])
-    times = {name: [] for name in rows}
-    for _ in range(steps):
-        for name, run in rows.items():
-            times[name].append(timed(run))
-    figures = {name: [statistics.median(column) for column in zip(*values, strict=True)]
-               for name, values in times.items()}
+    figures = medians_in_turn({name: partial(timed, run) for name, run in rows.items()}, steps,
+                              warmups=0)                 # `check` took a step of each
     base = figures["PyTorch"]
-    click.echo("| framework | CPU seconds a clip | times PyTorch's | by wall time |\n|---|---|---|"
-               "---|")
-    for name, (wall, cpu) in figures.items():
-        click.echo(f"| {name} | {cpu / batch_size:.3f} | {cpu / base[1]:.2f} | "
-                   f"{wall / base[0]:.2f} |")
+    show_table(["framework", "CPU seconds a clip", "times PyTorch's", "by wall time"],
+               [[name, f"{cpu / batch_size:.3f}", f"{cpu / base[1]:.2f}", f"{wall / base[0]:.2f}"]
+                for name, (wall, cpu) in figures.items()])
 
 
 if __name__ == "__main__":

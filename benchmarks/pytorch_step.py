@@ -12,11 +12,12 @@ each other at every operation, and other work on the machine slows it many times
 
 import multiprocessing
 import os
-import statistics
 import time
+from functools import partial
 
 import click
 import numpy as np
+from in_turn import medians_in_turn
 
 from scenegan.presets import stage
 
@@ -114,17 +115,17 @@ def measure(number, steps, threads, names):
                             name == "compiled")
         pipes[name].send(expected[:2])
         check(expected, *pipes[name].recv())
-    times = {name: [] for name in pipes}
-    for turn in range(steps + 2):                        # the first two trace and warm up
-        for name, pipe in pipes.items():
-            pipe.send(1)
-            seconds = pipe.recv()
-            if turn > 1:
-                times[name].append(seconds)
+    figures = medians_in_turn({name: partial(ask, pipe) for name, pipe in pipes.items()}, steps,
+                              warmups=2)
     for pipe in pipes.values():
         pipe.send(0)
-    return {name: [statistics.median(column) for column in zip(*values, strict=True)]
-            for name, values in times.items()}
+    return figures
+
+
+def ask(pipe):
+    """(wall, CPU) seconds of a step of another process."""
+    pipe.send(1)
+    return pipe.recv()
 
 
 @click.command()

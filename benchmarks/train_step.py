@@ -13,13 +13,12 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import statistics
-import time
 from functools import partial
 
 import click
 import numpy as np
 import tensorflow as tf
+from in_turn import medians_in_turn, show_table, timed
 from reference_training import BATCH as REFERENCE_BATCH
 from reference_training import Reference
 from steps import example_batch, in_memory, make_step, one_step
@@ -56,19 +55,11 @@ ROWS = {
 @click.option("--steps", default=7, show_default=True, help="Timed steps of each row.")
 def main(steps):
     rows = {name: make() for name, make in ROWS.items()}
-    for run, _ in rows.values():
-        run()                                            # traces and warms up
-    times = {name: [] for name in rows}
-    for _ in range(steps):
-        for name, (run, clips) in rows.items():
-            start = time.perf_counter()
-            run()
-            times[name].append((time.perf_counter() - start) / clips)
-    medians = {name: statistics.median(values) for name, values in times.items()}
-    base = next(iter(medians.values()))
-    click.echo("| networks | seconds a clip | share of the reference's |\n|---|---|---|")
-    for name, median in medians.items():
-        click.echo(f"| {name} | {median:.3f} | {median / base:.3f} |")
+    figures = medians_in_turn({name: partial(timed, run) for name, (run, _) in rows.items()}, steps)
+    seconds = {name: wall / rows[name][1] for name, (wall, _) in figures.items()}     # a clip
+    base = next(iter(seconds.values()))
+    show_table(["networks", "seconds a clip", "share of the reference's"],
+               [[name, f"{each:.3f}", f"{each / base:.3f}"] for name, each in seconds.items()])
 
 
 if __name__ == "__main__":
