@@ -24,103 +24,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from in_turn import show_table
+from killed_commands import ACTIVITIES, ROOT
 
-ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "helpers")]
 
 from whole_files import contents, damaged  # noqa: E402
-
-TRAIN = """
-import sys
-from tiny_stages import train_tiny
-from scenegan.data.procedural import ProceduralClips
-clips = ProceduralClips(count=40, seed=0, height=23, width=40, frames=8)
-train_tiny(1, sys.argv[1], clips, steps=60, save_every=3, validate_every=10)
-"""
-DOWNLOAD = """
-import sys, flickrapi
-from scenegan.data.collect import flickr_api
-flickrapi.FlickrAPI.REST_URL, flickr_api.REQUESTS_AN_HOUR = sys.argv.pop(1), 1e9
-from scenegan.commands.cli import main
-main()
-"""
-
-@dataclass(frozen=True)
-class Activity:
-    """A command that is killed.
-
-    Attributes:
-        prepare: Context manager of a folder that gives the command as words.
-        signs: Patterns of files in the folder, one of which is drawn for each kill; "": none. See
-            `kill_once`.
-        result: Folder in which its outputs are.
-    """
-
-    prepare: object
-    signs: tuple
-    result: str
-
-
-@contextlib.contextmanager
-def training(folder):
-    yield [sys.executable, "-c", TRAIN, str(folder / "run")]
-
-
-@contextlib.contextmanager
-def cut(folder):
-    write_videos(folder / "videos", 12, 150)
-    yield [sys.executable, "-m", "scenegan", "data", "clips", str(folder / "videos"), "--size",
-           "64x36", "--max-camera-motion", "inf", "--workers", "2", "--out", str(folder / "clips")]
-
-
-@contextlib.contextmanager
-def download(folder):
-    import flickr_server
-    from sample_downloads import note, offer
-    write_videos(folder / "videos", 12, 60)
-    with flickr_server.serve() as server:
-        note(folder / "sea", *range(12))
-        for number in range(12):
-            body = (folder / "videos" / f"{number}.mp4").read_bytes()
-            offer(server, number, flickr_server.slow(body, 0.3))
-        os.environ |= {"FLICKR_API_KEY": flickr_server.KEY,
-                       "FLICKR_API_SECRET": flickr_server.SECRET}
-        yield [sys.executable, "-c", DOWNLOAD, server.rest, "data", "download",
-               str(folder / "sea")]
-
-
-@contextlib.contextmanager
-def animations(folder):
-    from PIL import Image
-    (folder / "photos").mkdir(exist_ok=True)
-    for number in range(8):
-        Image.linear_gradient("L").convert("RGB").rotate(45 * number).save(
-            folder / "photos" / f"{number}.png")
-    yield [sys.executable, str(ROOT / "animate.py"), str(folder / "photos"), "--size", "64",
-           "--seconds", "1", "--format", "gif", "--overwrite", "--out", str(folder / "moving")]
-
-
-@contextlib.contextmanager
-def export(folder):
-    (folder / "exported").mkdir(exist_ok=True)
-    yield [sys.executable, "-m", "scenegan", "export", str(ROOT / "checkpoints" / "stage2.keras"),
-           "--overwrite", "--out", str(folder / "exported" / "stage2.onnx")]
-
-
-ACTIVITIES = {"training": Activity(training, ("", "run/stage1/.state-*", "run/stage1/state-*.npz",
-                                              "run/stage1/samples/.*", "run/.stage1.*"), "run"),
-              "cut": Activity(cut, ("", ".clips.parts/*.json"), "clips"),
-              "download": Activity(download, ("", "sea/videos/*.mp4"), "sea"),
-              "export": Activity(export, ("", "", "exported/.*"), "exported"),
-              "animations": Activity(animations, ("", "moving/*.gif", "moving/.*"), "moving")}
-
-
-def write_videos(folder, count, frames):
-    from sample_videos import panning, write_video
-    if not folder.exists():
-        folder.mkdir()
-        for number in range(count):
-            write_video(folder / f"{number}.mp4", panning(number, frames))
 
 
 def start(command, one_thread):
@@ -197,7 +106,7 @@ def put_back(before, folder):
         shutil.copytree(before, folder)
 
 
-def kill_in_turn(activity, command, place, kills, seconds, draw):
+def kill_in_turn(activity, command, one_thread, place, kills, seconds, draw):
     """Kill a command as often as `kills` says.
 
     Returns:
@@ -206,8 +115,7 @@ def kill_in_turn(activity, command, place, kills, seconds, draw):
     killed, writing, halves = 0, 0, []
     for _ in range(kills):
         sign, before = Sign(place, draw.choice(activity.signs)), being_written(place)
-        killed += kill_once(command, activity.prepare is training, draw.uniform(0, seconds / 2),
-                            sign)
+        killed += kill_once(command, one_thread, draw.uniform(0, seconds / 2), sign)
         writing += bool(being_written(place) - before)
         halves += damaged(place / activity.result)
     return killed, writing, halves
@@ -224,7 +132,7 @@ def measure(name, kills, seed):
         expected = contents(result)
         while counts[0] < kills:
             put_back(before, result)
-            killed, writing, halves = kill_in_turn(activity, command, place,
+            killed, writing, halves = kill_in_turn(activity, command, one_thread, place,
                                                    min(4, kills - counts[0]), seconds, draw)
             if name != "cut" or not result.exists():  # which is there whole, or not at all
                 run_through(command, one_thread)
@@ -236,8 +144,7 @@ def measure(name, kills, seed):
                                                 strict=True)]
     for path in faults:
         click.echo(f"{name}: {path} is not as it should be", err=True)
-    return (f"| {name} | {seconds:.0f} | {counts[0]} | {counts[1]} | {counts[2]} | {counts[3]} of "
-            f"{len(expected)} |")
+    return [name, f"{seconds:.0f}", *map(str, counts[:3]), f"{counts[3]} of {len(expected)}"]
 
 
 @click.command(help=__doc__)
@@ -245,10 +152,9 @@ def measure(name, kills, seed):
 @click.option("--only", type=click.Choice(list(ACTIVITIES)), multiple=True)
 @click.option("--seed", default=0, show_default=True)
 def main(kills, only, seed):
-    click.echo("| what | seconds undisturbed | kills | in a write | half files | differ at the "
-               "end |\n|---|---|---|---|---|---|")
-    for name in only or ACTIVITIES:
-        click.echo(measure(name, kills, seed))
+    show_table(["what", "seconds undisturbed", "kills", "in a write", "half files",
+                "differ at the end"],
+               [measure(name, kills, seed) for name in only or ACTIVITIES])
 
 
 if __name__ == "__main__":
