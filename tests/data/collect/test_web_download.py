@@ -9,14 +9,11 @@ from pathlib import Path
 
 import flickr_server
 import pytest
-from click.testing import CliRunner
 from encoded_videos import encode_video, moving
 from flickr_server import broken, dripping, status, whole
 from sample_videos import panning, write_video
-from search_command import error_line
+from search_command import error_line, search
 
-from scenegan.commands.cli import main
-from scenegan.data.collect import web_search
 from scenegan.data.collect.download import download
 from scenegan.data.collect.download_log import read_journal
 from scenegan.data.collect.manifest import open_videos, read_manifest
@@ -41,11 +38,6 @@ def server(mp4):
         yield server
 
 
-def search(out, text, *arguments):
-    return CliRunner().invoke(main, ["data", "search", "--web", text, "--out", str(out),
-                                     *arguments])
-
-
 def reason(folder):
     assert not list((folder / "videos").iterdir())
     entry, = read_journal(folder).values()
@@ -53,7 +45,7 @@ def reason(folder):
 
 
 def test_a_link_becomes_a_file(server, tmp_path, mp4, capfd):
-    result = search(tmp_path, f"{server.url}/one.mp4")
+    result = search(tmp_path, "--web", f"{server.url}/one.mp4")
     assert "Videos found: 1, new: 1" in result.output
     video, = read_manifest(tmp_path).values()
     assert (video.site, video.title, video.page) == ("web", "one", f"{server.url}/one.mp4")
@@ -68,26 +60,27 @@ def test_a_link_becomes_a_file(server, tmp_path, mp4, capfd):
 def test_links_of_one_name_are_two_videos(server, tmp_path, mp4):
     server.files["/other/one.mp4"] = whole(mp4)
     for path in ("/one.mp4", "/other/one.mp4", "/one.mp4"):
-        search(tmp_path, server.url + path)
+        search(tmp_path, "--web", server.url + path)
     assert len(read_manifest(tmp_path)) == 2
 
 
 def test_a_page_with_videos(server, tmp_path):
     page = b"<title>Sea</title><video src=/one.mp4></video><video src=/two.mp4></video>"
     server.files["/page"] = whole(page, "text/html")
-    assert "Videos found: 2," in search(tmp_path, f"{server.url}/page").output
+    assert "Videos found: 2," in search(tmp_path, "--web", f"{server.url}/page").output
     assert download(tmp_path, 45, limits=HASTY).new == 2
-    assert "Videos found: 1," in search(tmp_path / "b", f"{server.url}/page", "--limit", "1").output
+    first = search(tmp_path / "b", "--web", f"{server.url}/page", "--limit", "1")
+    assert "Videos found: 1," in first.output
 
 
 def test_a_percent_sign_in_the_folder(server, tmp_path):
     folder = tmp_path / "50%(title)s"
-    search(folder, f"{server.url}/one.mp4")
+    search(folder, "--web", f"{server.url}/one.mp4")
     assert download(folder, 45, limits=HASTY).new == 1
 
 
 def test_long_videos_are_not_kept(server, tmp_path):
-    search(tmp_path, f"{server.url}/one.mp4", "--max-seconds", "0.5")
+    search(tmp_path, "--web", f"{server.url}/one.mp4", "--max-seconds", "0.5")
     download(tmp_path, 45, limits=HASTY)
     assert reason(tmp_path) == ("too long: 1 s, over 0.5", True)
 
@@ -95,7 +88,7 @@ def test_long_videos_are_not_kept(server, tmp_path):
 @pytest.mark.parametrize(("answer", "kind", "permanent"), [
     (status(404), "gone", True), (status(500), "network", False), (status(503), "network", False)])
 def test_trouble_on_the_way_is_a_line(server, tmp_path, answer, kind, permanent, capfd):
-    search(tmp_path, f"{server.url}/one.mp4")
+    search(tmp_path, "--web", f"{server.url}/one.mp4")
     server.files["/one.mp4"] = answer
     download(tmp_path, 45, limits=HASTY)
     text, for_good = reason(tmp_path)
@@ -105,21 +98,21 @@ def test_trouble_on_the_way_is_a_line(server, tmp_path, answer, kind, permanent,
 
 
 def test_broken_file_is_no_file(server, tmp_path, mp4):
-    search(tmp_path, f"{server.url}/one.mp4")
+    search(tmp_path, "--web", f"{server.url}/one.mp4")
     server.files["/one.mp4"] = broken(mp4)
     download(tmp_path, 45, limits=HASTY)
     assert reason(tmp_path)[1] is False
 
 
 def test_dripping_server_is_dropped(server, tmp_path, mp4):
-    search(tmp_path, f"{server.url}/one.mp4")
+    search(tmp_path, "--web", f"{server.url}/one.mp4")
     server.files["/one.mp4"] = dripping(mp4)
     download(tmp_path, 45, limits=replace(HASTY, window=0.4))
     assert reason(tmp_path) == ("network: too slow", False)
 
 
 def test_large_files_are_not_kept(server, tmp_path, mp4):
-    search(tmp_path, f"{server.url}/one.mp4")
+    search(tmp_path, "--web", f"{server.url}/one.mp4")
     server.files["/one.mp4"] = whole(mp4 + b"\0" * 2_000_000)
     download(tmp_path, 45, limits=Limits(most_bytes=1_000_000))
     assert "too large" in reason(tmp_path)[0]
@@ -127,28 +120,7 @@ def test_large_files_are_not_kept(server, tmp_path, mp4):
 
 def test_page_without_a_video_is_one_line(server, tmp_path):
     server.files["/page"] = whole(b"<title>Nothing</title>", "text/html")
-    assert "Unsupported URL" in error_line(search(tmp_path, f"{server.url}/page"))
-
-
-def test_unreachable_page_is_one_line(tmp_path):
-    assert "The web showed no video for" in error_line(search(tmp_path, "http://127.0.0.1:9/a.mp4"))
-    assert "is empty" in error_line(search(tmp_path, " "))
-
-
-@pytest.mark.parametrize("change", [
-    {"duration": 61}, {"live_status": "is_live"}, {"url": "file:///etc/passwd"}, {"url": None}])
-def test_what_is_no_short_video_is_left_out(change):
-    entry = {"id": "abc", "url": "https://www.youtube.com/watch?v=abc", "title": "Waves",
-             "ie_key": "Youtube", "duration": 60, "channel": "Sea", "channel_id": "UC1"}
-    video = web_search.to_video(entry, "waves", 60)
-    assert (video.id, video.group, video.seconds) == ("web-youtube-abc", "web-UC1", 60)
-    assert web_search.to_video({**entry, **change}, "waves", 60) is None
-
-
-@pytest.mark.parametrize("name", ["../../a", "/etc/passwd", "a\0", "x" * 5000, "🌊", ""])
-def test_ids_never_become_paths(name):
-    entry = {"id": name, "url": "https://example.org/v", "title": name, "ie_key": "Some"}
-    assert web_search.to_video(entry, "waves", None).id.replace("web-", "").isalnum()
+    assert "Unsupported URL" in error_line(search(tmp_path, "--web", f"{server.url}/page"))
 
 
 SITE = """
@@ -192,29 +164,13 @@ def test_search_by_text(server, tmp_path, mp4):
     assert (tmp_path / "CREDITS.md").read_text().count("cc-by") == 3
 
 
-def test_search_widens_until_enough_suit():
-    entry = {"url": "https://www.youtube.com/watch?v=", "ie_key": "Youtube", "title": ""}
-    asked = []
-
-    def ask(number, available=500):
-        asked.append(number)
-        return [web_search.to_video({**entry, "id": str(place), "duration": 10 + place % 8}, "", 10)
-                for place in range(min(number, available))]
-
-    assert [video.id for video in web_search.gather(ask, 3, 6)] == [
-        "web-youtube-0", "web-youtube-8", "web-youtube-16"]
-    assert asked == [6, 24]
-    assert len(list(web_search.gather(lambda number: ask(number, 20), 5, 10))) == 3     # 20 are all
-    assert asked[2:] == [10, 40]
-
-
 def test_stream_in_parts(server, tmp_path):
     encode_video(tmp_path / "s.m3u8", moving(40), muxing={"hls_time": "1", "hls_list_size": "0"},
                  g=10)
     for path in tmp_path.iterdir():
         kind = "application/vnd.apple.mpegurl" if path.suffix == ".m3u8" else "video/mp2t"
         server.files[f"/{path.name}"] = whole(path.read_bytes(), kind)
-    search(tmp_path / "set", f"{server.url}/s.m3u8")
+    search(tmp_path / "set", "--web", f"{server.url}/s.m3u8")
     assert download(tmp_path / "set", 45, limits=HASTY).new == 1
     assert len([path for path in server.fetched if path.endswith(".ts")]) >= 4
     entry, = read_journal(tmp_path / "set").values()
@@ -222,7 +178,7 @@ def test_stream_in_parts(server, tmp_path):
 
 
 def test_full_disk_is_one_line(server, tmp_path, mp4):
-    search(tmp_path, f"{server.url}/one.mp4")
+    search(tmp_path, "--web", f"{server.url}/one.mp4")
     server.files["/one.mp4"] = whole(mp4 + b"\0" * 200_000)
     command = [sys.executable, "-m", "scenegan", "data", "download", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, preexec_fn=lambda: (
@@ -230,12 +186,6 @@ def test_full_disk_is_one_line(server, tmp_path, mp4):
     assert done.returncode == 1
     assert "File too large" in done.stderr and done.stderr.count("\n") == 1
     assert not list((tmp_path / "videos").iterdir())
-
-
-def test_licence_is_the_sites():
-    entry = {"id": "a", "url": "https://example.org/v", "license":
-             "Creative Commons Attribution license (reuse allowed)"}
-    assert web_search.to_video(entry, "waves", None).licence["name"] == "cc-by"
 
 
 def test_smallest_format_that_is_large_enough():
@@ -248,8 +198,3 @@ def test_smallest_format_that_is_large_enough():
                {"format_id": "tall", "height": 240, "width": 89, "protocol": "https"}]
     assert [one["format_id"] for one in best_format(formats, 90)] == ["file"]
     assert best_format(formats[:1], 90) == []
-
-
-def test_without_yt_dlp_it_says_what_to_install(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "yt_dlp", None)
-    assert "pip install 'scenegan[data]'" in error_line(search(tmp_path, "waves"))
