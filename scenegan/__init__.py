@@ -8,7 +8,7 @@ Keras is imported, by whomever, the layers of scenegan are registered with it, s
 import importlib
 from typing import TYPE_CHECKING
 
-import wrapt
+from scenegan.after_import import after_import
 
 if TYPE_CHECKING:
     from scenegan.animation.animate import animate, frames
@@ -21,7 +21,7 @@ __version__ = "0.1.0"
 _MODULES = {"animate": "scenegan.animation.animate", "frames": "scenegan.animation.animate",
             "load_generator": "scenegan.checkpoints"}
 
-wrapt.register_post_import_hook(lambda _: importlib.import_module("scenegan.models"), "keras")
+after_import("keras", lambda: importlib.import_module("scenegan.models"))
 
 
 def __getattr__(name: str) -> object:

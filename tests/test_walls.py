@@ -13,7 +13,7 @@ PACKAGE = Path(scenegan.__file__).parent
 # Rooms, from the lowest level to the highest. A module belongs to the longest name that its own
 # begins with; it may import from its own room and from lower levels. "" is the package itself.
 LEVELS = (
-    {"__version__", "errors", "pixels", "progress", "quiet", "scenery", "seeds",
+    {"__version__", "after_import", "errors", "pixels", "progress", "quiet", "scenery", "seeds",
      "tensor_ops", "text"},
     {"extras", "files", "losses", "processes", "specs",
      "velocity_losses"},
