@@ -19,11 +19,15 @@ def progress_bar(label, stderr=True):
     """
     from rich import progress
     from rich.console import Console
-    console = Console(stderr=stderr,
-                      force_terminal=(sys.stderr if stderr else sys.stdout).isatty())
+    console = Console(stderr=stderr, force_terminal=is_watched(stderr))
     bar = progress.Progress(
         progress.TextColumn(label), progress.BarColumn(), progress.MofNCompleteColumn(),
         progress.TextColumn("{task.fields[note]}"), progress.TimeRemainingColumn(),
         console=console, redirect_stdout=sys.stdout.isatty())
     with bar if console.is_terminal else nullcontext():
         yield bar
+
+
+def is_watched(stderr=True):
+    """Whether a person looks on, at stderr or at stdout."""
+    return (sys.stderr if stderr else sys.stdout).isatty()

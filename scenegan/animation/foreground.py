@@ -1,5 +1,7 @@
 """What stands before the sky and is too small for the segmenter: stalks, wires, masts, the sun."""
 
+from functools import reduce
+
 import cv2
 import numpy as np
 
@@ -42,8 +44,9 @@ def before_sky(photo, chances):
 def _thin(photo, sky, fluid):
     """What is thin before the sky and begins at what does not flow, bool `(height, width)`."""
     width = photo.shape[1]
-    closed = cv2.morphologyEx(photo, cv2.MORPH_CLOSE, _square(THIN * width)).reshape(photo.shape)
-    dark = ((closed.astype(np.int16) - photo).max(axis=-1) > DARK) & fluid
+    closed = cv2.morphologyEx(photo, cv2.MORPH_CLOSE, _square(THIN * width))
+    darker = reduce(cv2.max, cv2.split(cv2.subtract(closed, photo)))     # closed is nowhere less
+    dark = (darker > DARK) & fluid
     _, parts, boxes, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8))
     ground = cv2.dilate((~fluid).astype(np.uint8), _square(TOUCH * width)).astype(bool)
     before = np.bincount(parts[sky], minlength=len(boxes)) / boxes[:, cv2.CC_STAT_AREA]
@@ -54,7 +57,7 @@ def _thin(photo, sky, fluid):
 
 def _sun(photo, sky):
     """The sun and as much around it as it is large, bool `(height, width)`."""
-    bright = sky & (photo.min(axis=-1) >= BLOWN)
+    bright = sky & (reduce(cv2.min, cv2.split(photo)) >= BLOWN)
     _, parts, boxes, _ = cv2.connectedComponentsWithStats(bright.astype(np.uint8))
     sizes = np.bincount(parts[bright], minlength=len(boxes))
     largest = sizes.argmax()

@@ -1,7 +1,7 @@
 """Where networks are: those that ship with scenegan, by name, and others by their paths."""
 
 import os
-import sysconfig
+from itertools import chain
 from pathlib import Path
 
 from scenegan.errors import InputError
@@ -67,10 +67,10 @@ def find_animating(name=None):
 
 
 def segmenters(generator):
-    """Paths where a generator's segmenter may be, the one to take first, first."""
-    folders = [Path(generator).parent, *_shipped_folders()]
-    return [folder / name for folder in folders
-            for name in (Path(SEGMENTER_FILE).with_suffix(".onnx"), SEGMENTER_FILE)]
+    """Iterate the paths where a generator's segmenter may be, the one to take first, first."""
+    for folder in chain([Path(generator).parent], _shipped_folders()):
+        yield folder / Path(SEGMENTER_FILE).with_suffix(".onnx")
+        yield folder / SEGMENTER_FILE
 
 
 def ships(path):
@@ -94,18 +94,17 @@ def find_run(name):
 
 def _shipped_file(files, advice):
     """Path of the first file that is there, by its name in checkpoints/."""
-    folders = _shipped_folders()
     for file in files:
-        for folder in folders:
+        for folder in _shipped_folders():
             if (folder / file).is_file():
                 return folder / file
-    raise InputError(f"None of the folders {[str(f) for f in folders]} has the checkpoint. "
-                     f"{advice}")
+    raise InputError(f"None of the folders {list(map(str, _shipped_folders()))} has the "
+                     f"checkpoint. {advice}")
 
 
 def _shipped_folders():
-    """Where the shipped networks may be: a clone, an environment, a person's own packages."""
-    installed = (sysconfig.get_path("data"),
-                 sysconfig.get_path("data", sysconfig.get_preferred_scheme("user")))
-    return [Path(__file__).parents[2] / "checkpoints",
-            *(Path(root) / "share" / "scenegan" / "checkpoints" for root in installed)]
+    """Iterate where the shipped networks may be: a clone, an environment, a person's packages."""
+    yield Path(__file__).parents[2] / "checkpoints"
+    import sysconfig  # reads a file: not if the clone has them
+    for scheme in (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")):
+        yield Path(sysconfig.get_path("data", scheme)) / "share" / "scenegan" / "checkpoints"

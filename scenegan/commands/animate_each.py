@@ -7,7 +7,7 @@ import click
 from scenegan.commands.animate_targets import numbered, sheet_of
 from scenegan.commands.cli import import_keras
 from scenegan.errors import InputError
-from scenegan.progress import progress_bar
+from scenegan.progress import is_watched, progress_bar
 
 LOADING = "Loading the network"
 
@@ -102,12 +102,10 @@ def _progress(total):
 
     Where no person looks on, it says once that the network is loaded: that takes seconds.
     """
+    if not is_watched():                              # without the time that importing a bar takes
+        yield lambda note, done: note == LOADING and click.echo(f"{note} ...", err=True)
+        return
     from rich.markup import escape
     with progress_bar("Animating") as bar:
         task = bar.add_task("", total=total, note="")
-
-        def report(note, done):
-            bar.update(task, completed=done, note=escape(note), refresh=bar.console.is_terminal)
-            if note == LOADING and not bar.console.is_terminal:
-                click.echo(f"{note} ...", err=True)
-        yield report
+        yield lambda note, done: bar.update(task, completed=done, note=escape(note), refresh=True)

@@ -178,6 +178,7 @@ def test_a_file_comes_before_a_shipped_name(animate, here):
 @pytest.mark.slow
 def test_a_person_is_told_what_is_being_done(animate, monkeypatch):
     seen = []
+    monkeypatch.setattr("scenegan.commands.animate_each.is_watched", lambda: True)
     monkeypatch.setattr("rich.progress.Progress.update", lambda bar, task, **fields: seen.append(
         fields["note"]))
     assert animate("beach.jpg", "--out", "a.npy").exit_code == 0
