@@ -1,6 +1,6 @@
 """Which moments of a motion each frame shows, so that the end of a loop is its beginning."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -9,6 +9,7 @@ from scenegan.animation.masks import smooth_rise
 from scenegan.errors import InputError
 from scenegan.scenery import PERIOD
 
+DIGITS = 9           # of moments: those of two rounds are the same, whatever way they were computed
 LOOPS = ("phases", "fade", "back", "none")
 # Part of a round over which one phase takes over from the other: around its middle, or at its end.
 TAKEOVER = {"phases": (0.1, 0.9), "fade": (0.7, 1.0)}
@@ -26,6 +27,17 @@ class Schedule:
 
     frames: list[list[tuple[float, float]]]
     period: float = PERIOD
+
+    @property
+    def rounds(self):
+        """How often the same frames follow each other, at least 1."""
+        number = len(self.frames)
+        return next(rounds for rounds in range(number, 0, -1) if not number % rounds
+                    and self.frames == self.frames[:number // rounds] * rounds)
+
+    def once(self):
+        """The `Schedule` of one round."""
+        return replace(self, frames=self.frames[:len(self.frames) // self.rounds])
 
 
 def as_loop(loop):
@@ -74,10 +86,11 @@ def schedule(number, step, loop, reach, endless=False):
     if loop == "back":
         rounds = ceil(length / 2 / reach)
         turned = (1 - np.cos(2 * np.pi * rounds * np.arange(number) / number)) / 2
-        return Schedule([[(time, 1.0)] for time in (length / 2 / rounds * turned).tolist()])
+        times = np.round(length / 2 / rounds * turned, DIGITS)
+        return Schedule([[(time, 1.0)] for time in times.tolist()])
     span = reach if loop == "none" else length / ceil(length / reach)
     start, end = TAKEOVER.get(loop, TAKEOVER["phases"])
-    since = times % span
+    since = np.round(times % span, DIGITS)
     since[np.isclose(since, span)] = 0
     shares = smooth_rise((since / span - start) / (end - start))
     frames = [[(time, 1 - share), (time - span, share)] for time, share in

@@ -1,5 +1,6 @@
 """Where each pixel of a photo comes from at any moment, along velocities that are known."""
 
+from functools import partial
 from itertools import count
 
 import cv2
@@ -13,7 +14,7 @@ FOLLOWED = 320       # pixels of the longer side that paths are followed at: wha
 
 
 class Path:
-    """Displacements along a velocity, at any moment, each followed once and kept.
+    """Displacements along a velocity, at any moment.
 
     Args:
         terms: As `masked_terms` gives them.
@@ -21,19 +22,39 @@ class Path:
     """
 
     def __init__(self, terms, period=PERIOD):
-        self._following = {sign: follow(terms, sign, period) for sign in (1.0, -1.0)}
-        self._kept = {1.0: [], -1.0: []}
+        # A loop's phase before the photo is asked for from its far end, the one after it in turn.
+        self._before = _Followed(partial(follow, terms, -1.0, period), keep=True)
+        self._after = _Followed(partial(follow, terms, 1.0, period), keep=False)
 
     def at(self, moment):
         """The displacement at a moment in frames, float32 `(rows, columns, 2)`."""
-        sign = -1.0 if moment < 0 else 1.0
-        kept, index = self._kept[sign], int(abs(moment))
-        share = abs(moment) - index
-        while len(kept) < index + (2 if share else 1):
-            kept.append(next(self._following[sign]))
-        if not share:
-            return kept[index]
-        return (1 - share) * kept[index] + share * kept[index + 1]
+        followed, index = self._before if moment < 0 else self._after, int(abs(moment))
+        share, here = abs(moment) - index, followed[index]
+        return here if not share else (1 - share) * here + share * followed[index + 1]
+
+
+class _Followed:
+    """What an iterator yields, by its number.
+
+    Args:
+        begin: Function that gives the iterator.
+        keep: Whether all is kept. Otherwise the last two are, until an earlier one is asked for:
+            then all is made anew, and kept.
+    """
+
+    def __init__(self, begin, keep):
+        self.begin, self.keep = begin, keep
+        self.iterator, self.first, self.kept = begin(), 0, []
+
+    def __getitem__(self, index):
+        if index < self.first:
+            self.__init__(self.begin, True)
+        while self.first + len(self.kept) <= index:
+            self.kept.append(next(self.iterator))
+            if not self.keep and len(self.kept) > 2:
+                del self.kept[0]
+                self.first += 1
+        return self.kept[index - self.first]
 
 
 def masked_terms(fields, share):

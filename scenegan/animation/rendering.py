@@ -26,6 +26,7 @@ class Frames:
 
     Attributes:
         shape: `(frames, height, width, channels)`.
+        rounds: How often the same frames follow each other.
 
     Yields:
         uint8 `(height, width, channels)`. The first frame is the photo, and so is every pixel that
@@ -39,6 +40,11 @@ class Frames:
         self.fitted = photo if fitted is None else fitted
         self.plan = plan or straight(motion.frames)
         self.shape = (len(self.plan.frames), *self.fitted.shape)
+        self.rounds = self.plan.rounds
+
+    def once(self):
+        """`Frames` of one round."""
+        return Frames(self.photo, self.motion, self.plan.once(), fitted=self.fitted)
 
     def __len__(self):
         return self.shape[0]
@@ -58,10 +64,10 @@ class Frames:
 
     def array(self):
         """All frames, uint8 `(frames, height, width, channels)`."""
-        frames = np.empty(self.shape, self.dtype)
-        for index, frame in enumerate(self):
-            frames[index] = frame
-        return frames
+        frames = np.empty((self.rounds, len(self) // self.rounds, *self.shape[1:]), self.dtype)
+        for index, frame in enumerate(self.once()):
+            frames[:, index] = frame
+        return frames.reshape(self.shape)
 
 
 class Renderer:
@@ -95,31 +101,45 @@ class Renderer:
                 added = added if levels is None else added + part * resize(levels, *added.shape[:2])
         height, frame = self.photo.shape[0], self.photo.copy()
         places = [self.sampler.places(phase) for phase in phases]
-        weights, added = (maps if maps is None else heightened(maps, height)
-                          for maps in (weights, added))
+        weights = [] if weights is None else [heightened(w, height) for w in cv2.split(weights)]
+        added = None if added is None else heightened(added, height)
 
         def render(area):
-            moved = self._area(area, places, weights, added)
+            rows, runs = area
+            self._strip(frame, rows, runs, places, weights, added)
+        for _ in over(render, self.areas):            # each writes rows of its own
+            pass
+        return frame
+
+    def _strip(self, frame, rows, runs, places, weights, added):
+        """Render the columns of a strip in which something moves."""
+        width = self.photo.shape[1]
+        places = [self.sampler.strip(place, rows) for place in places]
+        weights = [widened(weight[rows], width) for weight in weights]
+        added = None if added is None else widened(added[rows], width)
+        for columns in runs:
+            shots = [self.sampler.sample(x[:, columns], y[:, columns]) for x, y in places]
+            moved = mixed(shots, [weight[:, columns] for weight in weights],
+                          None if added is None else added[:, columns])
+            area = rows, columns
             if self.moves is None:
                 frame[area] = moved
             else:
                 cv2.copyTo(moved, self.moves[area], frame[area])
-        for _ in over(render, self.areas):            # each writes an area of its own
-            pass
-        return frame
 
-    def _area(self, area, places, weights, added):
-        """An area of a frame, uint8, where all of it moves."""
-        rows, columns = area
-        width, channels = self.photo.shape[1:]
-        shots = [self.sampler.area(place, *area) for place in places]
-        mixed, shape = shots[0], shots[0].shape
-        if weights is not None:
-            shares = cv2.split(widened(weights[rows], width)[:, columns])
-            first, second = (cv2.multiply(shot, cv2.merge([share] * channels), dtype=cv2.CV_32F)
-                             for shot, share in zip(shots, shares, strict=True))
-            mixed = cv2.add(first, second, dst=first)
-        if added is not None:
-            levels = widened(added[rows], width)[:, columns]
-            mixed = cv2.add(mixed.reshape(levels.shape), levels, dtype=cv2.CV_8U)
-        return mixed.reshape(shape)
+
+def mixed(shots, weights, added):
+    """The sum of one or two pictures times weights, and of what is added, uint8.
+
+    Args:
+        shots: List of uint8 `(rows, columns, channels)`.
+        weights: List of as many of float32 `(rows, columns)`, or an empty one for one picture.
+        added: float32 `(rows, columns, channels)` or None.
+    """
+    shape = shots[0].shape
+    shots = [cv2.multiply(shot, cv2.merge([weight] * shape[-1]), dtype=cv2.CV_32F)
+             for shot, weight in zip(shots, weights, strict=True)] if weights else shots
+    result = shots[0] if len(shots) == 1 else cv2.add(*shots, dst=shots[0])
+    if added is not None:
+        result = cv2.add(result.reshape(shape), added, dtype=cv2.CV_8U)
+    return result.reshape(shape)

@@ -25,35 +25,42 @@ class Sampler:
         self.times = self.source.shape[0] // height
         rows = row_parts(height, width)[0].stop
         self.down = self.times * np.arange(height, dtype=np.float32)[:, None]
-        self.across = np.zeros((rows, width, 2), np.float32)
-        self.across[..., 0] = self.times * np.arange(width)
+        self.across = np.tile(self.times * np.arange(width, dtype=np.float32), (rows, 1))
 
     def places(self, displacement):
-        """Where all rows of a frame come from, but for what `area` adds.
+        """Where all rows of a frame come from, but for what `strip` adds.
 
         Args:
             displacement: float32 `(rows, columns, 2)` in fractions of width and height.
 
         Returns:
-            float32 `(height, columns, 2)`, in pixels.
+            Two of float32 `(height, columns)`: x and y in pixels. (OpenCV enlarges two maps of one
+            channel in half the time of one of two.)
         """
         height, width, _ = self.shape
-        places = heightened(cv2.multiply(
-            displacement, (self.times * width, self.times * height, 0, 0)), height)
-        places[..., 1] += self.down
-        return places
+        x, y = (heightened(cv2.multiply(plane, self.times * side), height)
+                for plane, side in zip(cv2.split(displacement), (width, height), strict=True))
+        y += self.down
+        return x, y
 
-    def area(self, places, rows, columns):
-        """An area of a frame, uint8: of the photo, where the displacement is 0.
+    def strip(self, places, rows):
+        """Where all pixels of a strip come from.
 
         Args:
             places: As `places` gives them.
-            rows, columns: Slices; the rows are one of `row_parts`.
+            rows: Slice, one of `row_parts`.
+
+        Returns:
+            Two of float32 `(rows, width)`: x and y in pixels.
         """
-        across = self.across[:rows.stop - rows.start, columns]
-        positions = cv2.add(widened(places[rows], self.shape[1])[:, columns], across)
-        return cv2.remap(self.source, positions, None, cv2.INTER_CUBIC, borderMode=EDGE).reshape(
-            *positions.shape[:2], -1)
+        x, y = (widened(plane[rows], self.shape[1]) for plane in places)
+        return cv2.add(x, self.across[:len(x)], dst=x), y
+
+    def sample(self, x, y):
+        """What is at some places, uint8 `(rows, columns, channels)`: of the photo, where the
+        displacement is 0.
+        """
+        return cv2.remap(self.source, x, y, cv2.INTER_CUBIC, borderMode=EDGE).reshape(*x.shape, -1)
 
 
 def interpolated(photo):

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 PIXELS = 1 << 16     # of a strip: a map of two channels takes half a megabyte
+GAP = 32             # columns that are rendered rather than left out
 
 
 def row_parts(height, width):
@@ -39,20 +40,26 @@ def strips(maps, height, width):
 
 
 def moving_areas(still, height, width):
-    """The parts of a picture's strips in which something moves: pairs of slices, (rows, columns).
+    """The parts of a picture's strips in which something moves.
 
     Args:
         still: bool `(height, width)`, or None if all may move.
+
+    Returns:
+        List of (rows, list of columns), all of them slices. Columns are split where more than GAP
+        of them stand still.
     """
-    whole = [(rows, slice(0, width)) for rows in row_parts(height, width)]
+    strips = row_parts(height, width)
     if still is None:
-        return whole
-    moving = ((rows, np.flatnonzero(~still[rows].all(axis=0))) for rows, _ in whole)
-    return [(rows, slice(columns[0], columns[-1] + 1)) for rows, columns in moving if len(columns)]
+        return [(rows, [slice(0, width)]) for rows in strips]
+    moving = ((rows, np.flatnonzero(~still[rows].all(axis=0))) for rows in strips)
+    return [(rows, [slice(run[0], run[-1] + 1) for run in np.split(
+        columns, np.flatnonzero(np.diff(columns) > GAP + 1) + 1)])
+        for rows, columns in moving if len(columns)]
 
 
 def heightened(maps, height):
-    """Maps `(rows, columns, up to 4)` with as many rows as asked for, bilinearly.
+    """Maps `(rows, columns)` or `(rows, columns, up to 4)` with more rows, bilinearly.
 
     `widened` does the rest, a strip at a time.
     """
@@ -61,8 +68,10 @@ def heightened(maps, height):
 
 
 def widened(lines, width):
-    """Rows `(n, columns, channels)` at another width; OpenCV resizes up to four channels."""
-    groups = [cv2.resize(np.ascontiguousarray(lines[..., first:first + 4]), (width, len(lines)),
-                         interpolation=cv2.INTER_LINEAR).reshape(len(lines), width, -1)
+    """Rows `(n, columns)` or `(n, columns, channels)` at another width."""
+    if lines.ndim == 2 or lines.shape[-1] <= 4:       # OpenCV resizes up to four channels
+        return cv2.resize(lines, (width, len(lines)), interpolation=cv2.INTER_LINEAR).reshape(
+            len(lines), width, *lines.shape[2:])
+    groups = [widened(np.ascontiguousarray(lines[..., first:first + 4]), width)
               for first in range(0, lines.shape[-1], 4)]
-    return groups[0] if len(groups) == 1 else np.concatenate(groups, axis=-1)
+    return np.concatenate(groups, axis=-1)

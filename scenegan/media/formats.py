@@ -4,8 +4,9 @@ A further format is one more row. A writer gets uint8 frames one after the other
 with the `shape` of them all, `(frames, height, width, 1 or 3)`, a path that does not exist yet,
 frames a second, whether it loops, and one of the format's levels of quality. It raises OSError if
 it cannot write. Each frame is written before the next one is asked for, but for WebP, AVIF and
-APNG, whose encoder wants them all, and GIF, whose palette is made of them all. What a photo's file
-says beside its pixels (place, camera) is not written by any.
+APNG, whose encoder wants them all, and GIF, whose palette is made of them all. Frames that come in
+equal `rounds`, and have `once` for one of them, are asked for once, if that is in bounds. What a
+photo's file says beside its pixels (place, camera) is not written by any.
 """
 
 from collections.abc import Callable
@@ -27,7 +28,8 @@ def _write_gif(frames, path, fps, loop, colours):
     if gray:                                          # 256 grays fit into a palette
         pictures = (partial(picture, frame[..., 0], "gray") for frame in frames)
     else:
-        pictures = paletted((picture(LEVELS[frame], "rgb24") for frame in frames), size, colours)
+        pictures = paletted(in_rounds(frames, lambda frame: picture(LEVELS[frame], "rgb24")),
+                            size, colours)
     encode(pictures, size, path, fps, Encoding(
         container="gif", codec="gif", pixels="gray" if gray else "pal8",
         muxing={"loop": "0" if loop else "-1"}))
@@ -38,6 +40,7 @@ TO_YUV = np.array([[0.18259, 0.61423, 0.06201, 16], [-0.10064, -0.33857, 0.43922
                    [0.43922, -0.39894, -0.04027, 128]])
 LARGE = 1920 * 1088  # pixels of a frame: above it x264 holds few frames and takes one thread
 AVX512 = 256         # OpenCV's number of AVX-512 as servers have it, CPU_AVX512_SKX
+KEPT = 100e6         # bytes of pictures, at most, that are kept for further rounds
 SPARING = ("rc-lookahead=1", "sync-lookahead=0", "bframes=0", "ref=1")
 
 
@@ -66,11 +69,37 @@ def _write_webm(frames, path, fps, loop, crf):
 def _encode_video(frames, path, fps, encoding):
     """Encode YUV 4:2:0 of limited range that says that it is BT.709."""
     size = [side - side % 2 for side in frames.shape[2:0:-1]]
-    encode((partial(_yuv_picture, frame) for frame in frames), size, path, fps, encoding)
+    rounds = getattr(frames, "rounds", 1)
+    few = size[0] * size[1] * 1.5 * frames.shape[0] <= KEPT * rounds
+    pictures = in_rounds(frames, _yuv_picture) if few else map(_yuv_picture, frames)
+    encode(pictures, size, path, fps, encoding)
+
+
+def in_rounds(frames, make):
+    """What is made of each frame; frames that come in equal rounds are asked for once."""
+    rounds = getattr(frames, "rounds", 1)
+    if rounds == 1:
+        yield from map(make, frames)
+        return
+    made = []
+    for frame in frames.once():
+        made.append(make(frame))
+        yield made[-1]
+    for _ in range(rounds - 1):
+        yield from made
 
 
 def _yuv_picture(frame):
-    return picture(_to_yuv(frame), "yuv420p")
+    """A function that makes a frame's picture when it is first called, and then lets it go."""
+    made = []
+
+    def make():
+        nonlocal frame
+        if not made:
+            made.append(picture(_to_yuv(frame), "yuv420p"))
+            frame = None
+        return made[0]
+    return make
 
 
 def _to_yuv(frame):
@@ -107,7 +136,7 @@ def _write_avif(frames, path, fps, loop, quality):
 
 def _save(frames, path, fps, **options):
     """Write all frames by Pillow."""
-    first, *following = map(_image, frames)
+    first, *following = in_rounds(frames, _image)
     ends = np.rint(np.arange(frames.shape[0] + 1) * 1000 / fps).astype(int)
     first.save(path, save_all=True, append_images=following, duration=np.diff(ends).tolist(),
                **options)

@@ -22,11 +22,18 @@ class Watched:
 
     def __init__(self, frames):
         self.frames, self.shape, self.dtype = frames, frames.shape, frames.dtype
+        self.rounds = getattr(frames, "rounds", 1)
         self.thumbnails = []
+
+    def once(self):
+        """One round of the frames, watched for the same sheet."""
+        watched = Watched(self.frames.once())
+        watched.thumbnails = self.thumbnails
+        return watched
 
     def __iter__(self):
         shown = {int(part * self.shape[0]) for part in SHOWN}
-        self.thumbnails = []
+        self.thumbnails.clear()
         for number, frame in enumerate(self.frames):
             if number in shown:
                 self.thumbnails.append(_shrink(frame))

@@ -21,6 +21,15 @@ def test_a_loop_of_four_seconds_is_two_rounds_of_two_phases():
     assert plan.period == 30                           # what sways comes back with each round
 
 
+@pytest.mark.parametrize(("number", "step", "loop", "rounds"), [
+    (60, 1.0, "phases", 2), (96, 0.625, "fade", 2), (120, 1.0, "back", 2), (150, 1.3, "phases", 5),
+    (61, 1.0, "phases", 1), (60, 1.0, "none", 1)])
+def test_rounds_of_the_same_frames_are_known(number, step, loop, rounds):
+    plan = schedule(number, step, loop, reach=40, endless=True)
+    assert plan.rounds == rounds
+    assert plan.once().frames * rounds == plan.frames and plan.once().period == plan.period
+
+
 @pytest.mark.parametrize("loop", LOOPS)
 @pytest.mark.parametrize(("number", "step"), [(60, 1.0), (75, 1.0), (100, 0.6), (17, 0.3),
                                               (900, 0.25), (10, 15.0), (1, 1.0)])

@@ -225,3 +225,21 @@ def test_frames_are_rendered_as_they_are_asked_for():
     next(iterator), next(iterator)
     assert asked == [0, 1]
     assert len(list(frames)) == len(frames) == 9
+
+
+def test_frames_of_several_rounds_are_those_of_one():
+    motion = Flow(fields_of(1 / 160, 0), everywhere(90, 160))
+    frames = Frames(smooth_photo(90, 160), motion, schedule(12, 1.0, "phases", 6))
+    assert frames.rounds == 2 and len(frames.once()) == 6 and frames.once().rounds == 1
+    each = np.stack(list(frames))
+    assert (frames.array() == each).all() and (each[6:] == each[:6]).all()
+    assert (each[3] != each[0]).any()
+
+
+def test_a_path_can_be_asked_for_earlier_moments():
+    terms = masked_terms(fields_of(1 / 160, 0.5 / 160), everywhere(90, 160))
+    maps = list(islice(follow(terms, 1.0), 9))
+    path = Path(terms)
+    for moment in (0, 3, 8, 2, 5, 0.5, 7):
+        expected = maps[int(moment)] if moment != 0.5 else (maps[0] + maps[1]) / 2
+        np.testing.assert_allclose(path.at(moment), expected, atol=1e-7)

@@ -24,9 +24,10 @@ def test_strips_are_the_enlarged_maps(monkeypatch, pixels, height, width, channe
 
 def test_areas_are_where_something_moves(monkeypatch):
     monkeypatch.setattr(module, "PIXELS", 20)         # strips of two rows
+    monkeypatch.setattr(module, "GAP", 3)
     still = np.ones((6, 10), bool)
-    still[1, 3] = still[0, 7] = still[5, 9] = False
-    assert module.moving_areas(still, 6, 10) == [
-        (slice(0, 2), slice(3, 8)), (slice(4, 6), slice(9, 10))]
+    still[1, 3] = still[0, 7] = still[5, 9] = still[4, 4] = False
+    assert module.moving_areas(still, 6, 10) == [     # between 3 and 7 are 3 columns, 4 and 9 four
+        (slice(0, 2), [slice(3, 8)]), (slice(4, 6), [slice(4, 5), slice(9, 10)])]
     assert module.moving_areas(None, 3, 10) == [
-        (slice(0, 2), slice(0, 10)), (slice(2, 3), slice(0, 10))]
+        (slice(0, 2), [slice(0, 10)]), (slice(2, 3), [slice(0, 10)])]

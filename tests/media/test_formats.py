@@ -13,6 +13,7 @@ from scenegan.errors import InputError
 from scenegan.media import formats
 from scenegan.media.animations import write_animation
 from scenegan.media.photos import read_photo
+from scenegan.media.sheets import Watched
 from scenegan.media.videos import iterate_frames
 
 M_PERTURB = -6       # of glibc's mallopt
@@ -146,3 +147,43 @@ def test_videos_hold_the_colours_of_hd_video():
         planes = formats._to_yuv(image)                # 5x7 is made 4x6
         assert planes.shape == (6, 6)
         assert [planes[0, 0], planes[4, 0], planes[5, 0]] == pytest.approx(colour, abs=1)
+
+
+class Rounds:
+    """Frames that come twice, as `scenegan.frames` gives a loop of two rounds."""
+
+    def __init__(self, frames, rounds=2):
+        self.frames, self.rounds = frames, rounds
+        self.shape, self.dtype = (rounds * len(frames), *frames.shape[1:]), frames.dtype
+        self.asked = 0
+
+    def once(self):
+        self.asked += 1
+        return self.frames
+
+    def __iter__(self):
+        for _ in range(self.rounds):
+            yield from self.once()
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".webp", ".apng"])
+def test_equal_rounds_are_rendered_once_and_written_as_often_as_they_come(tmp_path, suffix):
+    rounds = Rounds(clip())
+    write_animation(rounds, tmp_path / f"a{suffix}", fps=10)
+    write_animation(np.concatenate([clip(), clip()]), tmp_path / f"b{suffix}", fps=10)
+    assert rounds.asked == 1
+    assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
+
+
+def test_rounds_that_are_too_large_to_keep_are_rendered_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(formats, "KEPT", 80 * 44 * 1.5 * 6 - 1)
+    rounds = Rounds(clip())
+    write_animation(rounds, tmp_path / "a.mp4", fps=10)
+    assert rounds.asked == 2
+
+
+def test_a_sheet_sees_one_round_of_frames(tmp_path):
+    watched = Watched(Rounds(clip()))
+    write_animation(watched, tmp_path / "a.mp4", fps=10)
+    assert [int(small[0, 0, 0]) for small in watched.thumbnails] == [
+        int(clip()[number, 0, 0, 0]) for number in (0, 1, 3, 4)]
