@@ -1,4 +1,4 @@
-"""scenegan: one photo of scenery in, a short animation out.
+"""One photo of scenery in, a short animation out.
 
 `import scenegan` is cheap: Keras is imported by the first function that needs it. As soon as
 Keras is imported, by whomever, the layers of scenegan are registered with it, so that
@@ -28,3 +28,7 @@ def __getattr__(name: str) -> object:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_MODULES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})            # so that help(scenegan) shows them

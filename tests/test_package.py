@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import pydoc
 import subprocess
 import sys
 from configparser import ConfigParser
@@ -47,6 +48,12 @@ def test_types_are_told_to_who_installs_it():
 def test_what_is_not_there_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'paint'"):
         scenegan.paint                                               # noqa: B018
+
+
+def test_help_shows_the_public_functions():
+    text = pydoc.plain(pydoc.render_doc(scenegan))
+    for name in scenegan.__all__:
+        assert f"\n    {name}(" in text, name
 
 
 def test_import_is_cheap():
