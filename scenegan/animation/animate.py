@@ -71,7 +71,10 @@ def frames(photo: Picture, *, seed: int | None = None, generator: Generator = No
             many frames as it was trained for.
         fps: Frames a second, from 1 to 120.
         speed: Times that time runs faster, from 0.05 to 10.
-        strength, direction, still: As in `Dials`.
+        strength: Times the usual speed of what moves, from 0 to 10.
+        direction: Degrees that sky and water move to: 0 is right, 90 up, 180 left. None leaves it
+            to the seed.
+        still: Which of "sky", "water" and "plants" stand still.
         moving: Where things may move: path of a picture of the photo's proportions, or a uint8
             array `(height, width, 3)` of one, black where the photo stands still and white where
             it moves. None leaves it all to the generator.
@@ -97,25 +100,6 @@ def frames(photo: Picture, *, seed: int | None = None, generator: Generator = No
     motion = predictor.motion(photo, seed, dials)
     plan = timing.schedule(motion, own=bool(scale) or size == NETWORK)
     return render(photo, motion, plan, (width, height), predictor)
-
-
-def variations(photo: Picture, *, number: int = 4, seed: int = 0, generator: Generator = None,
-               **options: object) -> list[Frames]:
-    """Several animations of one photo, by as many seeds from `seed` on.
-
-    Args:
-        photo, generator: As in `frames`; both are read once.
-        number: How many.
-        options: Other arguments of `frames`.
-
-    Raises:
-        As `frames`.
-    """
-    size = options.get("size")
-    photo = _as_array(photo, "photo", None if options.get("scale") else enough(parse_size(size)))
-    predictor = as_predictor(generator)
-    return [frames(photo, seed=seed + index, generator=predictor, **options)
-            for index in range(number)]
 
 
 def render(photo, motion, plan, size, predictor):

@@ -81,18 +81,6 @@ def describe(clip, fps=FPS, within=None):
                       border=_border(flows))
 
 
-def motion_figures(clips, fps=FPS):
-    """Medians of the traits of clips, a dict by name. There is none of `direction`.
-
-    Args:
-        clips: uint8 `(n, frames, height, width, channels)`.
-
-    Returns:
-        Dict of floats; NaN where no clip has such a trait.
-    """
-    return medians(per_clip([describe(clip, fps) for clip in clips]))
-
-
 def per_clip(traits):
     """A list of `FlowTraits` as a dict from a trait to its values, float64 `(n,)`."""
     rows = [asdict(clip_traits) for clip_traits in traits]
@@ -101,7 +89,10 @@ def per_clip(traits):
 
 
 def medians(values):
-    """Medians of what `per_clip` gives, as `motion_figures` gives them."""
+    """Medians of what `per_clip` gives: dict of floats, NaN of a trait that no clip has.
+
+    There is none of `direction`.
+    """
     return {name: _median(column) for name, column in values.items() if name != "direction"}
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scenegan.animation.animate import animate, frames, show_mask, variations
+from scenegan.animation.animate import animate, frames, show_mask
 from scenegan.animation.dials import AMOUNTS, WIDTH, Dials, draw, quarters_of
 from scenegan.animation.motion import VelocityMotion
 from scenegan.animation.predictors import PREDICTORS, Predictor, load_predictor
@@ -187,14 +187,6 @@ def test_frames_are_those_of_the_array_one_by_one():
     array = animate(PHOTO, seed=3, generator=Even(), scale=2, loop=True)
     assert made.shape == array.shape == (8, 90, 160, 3)
     assert all((frame == whole).all() for frame, whole in zip(made, array, strict=True))
-
-
-def test_variations_are_those_of_the_next_seeds():
-    asked = {"generator": Even(), "size": 80, "seconds": 0.5}
-    made = [each.array() for each in variations(PHOTO, number=3, seed=5, **asked)]
-    assert all((clip == animate(PHOTO, seed=5 + index, **asked)).all()
-               for index, clip in enumerate(made))
-    assert (made[0] != made[1]).any() and (made[1] != made[2]).any()
 
 
 @pytest.mark.parametrize(("asked", "times"), [({"speed": 0.5}, 0.5), ({"fps": 30}, 0.5),

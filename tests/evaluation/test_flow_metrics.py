@@ -104,12 +104,14 @@ def test_a_border_that_trembles_is_seen():
 
 
 def test_figures_are_medians_without_what_no_clip_has():
-    clips = np.stack([STILL, DRIFT, moved(drift(0.3))])
-    figures = flow_metrics.motion_figures(clips)
+    def figures_of(*clips):
+        return flow_metrics.medians(flow_metrics.per_clip(list(map(flow_metrics.describe, clips))))
+
+    figures = figures_of(STILL, DRIFT, moved(drift(0.3)))
     assert figures["amount"] == pytest.approx(0.15, abs=0.02)
     assert figures["straightness"] > 0.95                # of two; the still has none
     assert "direction" not in figures
-    assert np.isnan(flow_metrics.motion_figures(STILL[None])["straightness"])
+    assert np.isnan(figures_of(STILL)["straightness"])
 
 
 def test_waveforms_of_one_shake_are_one_and_of_several_are_not():
