@@ -5,8 +5,8 @@
 
 The published networks, of 68.2 and 44.1 M parameters. Both do the same work in one process, a
 step at a time in turn, and figures are medians. PyTorch is given our weights, and before anything
-is timed clips and terms of both losses must agree, with the statistics of batch normalisation
-that were gathered; and after a step of each the terms of the losses with those of the batch.
+is timed clips and terms of both losses must agree, with the statistics that the generator's
+batch normalisation has gathered; and after a step of each the terms with those of the batch.
 """
 
 import os
@@ -81,15 +81,12 @@ class PytorchStep:
                 "first_frame": first, "adversarial": adversarial}
 
     def evaluate(self, clip, photo):
-        """The terms of both losses and the clips, with the statistics that were gathered."""
-        networks = (self.generator, self.discriminator)
+        """The terms of both losses and the clips, of the generator's gathered statistics."""
         with torch.no_grad():
-            for network in networks:
-                network.eval()
+            self.generator.eval()
             terms = self.discriminator_loss(clip, photo) | self.generator_loss(photo)
             clips = self.generator(photo).movedim(1, -1)
-            for network in networks:
-                network.train()
+            self.generator.train()
         return terms, clips
 
 
