@@ -1,6 +1,6 @@
 """Where the time of a training step goes: by network, and by kind of operation.
 
-    python benchmarks/profile_step.py [--stage 2] [--steps 5]
+    python benchmarks/profile_step.py [--preset scene] [--stage 2] [--steps 5]
 
 TensorFlow's profiler, on one thread, so that operations do not overlap and their times add up.
 Forward and backward, and which network, are told from the operations' names. The loader, which
@@ -30,7 +30,8 @@ from scenegan.data.store import ClipStore
 from scenegan.presets import stage
 
 PARTS = {"compositor": "warp and blend", "motion_reader": "noise encoder",
-         "discriminator": "discriminator", "fading": "generator", "adam": "optimizer"}
+         "discriminator": "discriminator", "fields": "fields of the asked speed",
+         "fading": "generator", "functional": "generator", "adam": "optimizer"}
 KINDS = {"convolution": "Conv2D", "matrix product": "MatMul", "enlarging": "Resize|Tile|Repeat",
          "gather (warp)": "Gather|Scatter|Segment", "activation": "LeakyRelu|Tanh|Sigmoid",
          "joining and splitting": "Concat|Split|Slice|Pad|Transpose|Pack",
@@ -90,12 +91,13 @@ def grouped(times, group):
 
 
 @click.command()
+@click.option("--preset", default="scene", show_default=True)
 @click.option("--stage", "number", default=2, show_default=True)
 @click.option("--steps", default=5, show_default=True)
-def main(number, steps):
+def main(preset, number, steps):
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    spec = stage(number)
+    spec = stage(number, preset=preset)
     step, batch = make_step(spec), in_memory(example_batch(spec))
     updates = {"discriminator's update": lambda: step.update_discriminator(batch),
                "generator's update": lambda: step.update_generator(batch),
@@ -104,7 +106,7 @@ def main(number, steps):
         run()                                            # traces
     times = {name: operations(run, steps) for name, run in updates.items()}
     total = sum(sum(by_kind.values()) for by_kind in times.values())
-    click.echo(f"A step of stage {number}: {total:.0f} ms\n")
+    click.echo(f"A step of {preset}, stage {number}: {total:.0f} ms\n")
     click.echo("| update | part | ms | share |\n|---|---|---|---|")
     for name, by_kind in times.items():
         rows = [("", sum(by_kind.values()))] if name == "average" else grouped(

@@ -17,7 +17,6 @@ import statistics
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -35,12 +34,6 @@ STORES = (500, 1000, 3000)                               # clips in a folder
 STORED = (32, 54, 96, 3)                                 # a clip of `scenegan data clips`
 
 
-def spec_of(number):
-    if number < 3:
-        return stage(number)
-    return replace(stage(2), number=3, starts_from=2, height=90, width=160, features=8)
-
-
 def in_process(function, *arguments):
     """What a function returns, called in a new process."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
@@ -50,7 +43,7 @@ def in_process(function, *arguments):
 def time_step(number, batch_size, micro_batch, steps):
     """Median wall and CPU seconds of a step, and peak megabytes."""
     from steps import example_batch, in_memory, make_step, one_step
-    spec = spec_of(number)
+    spec = stage(number)
     step = make_step(spec, batch_size=batch_size, micro_batch=micro_batch)
     batch = in_memory(example_batch(spec, batch_size))
     one_step(step, batch)                                # traces
@@ -73,7 +66,7 @@ def train_stages(steps):
     from scenegan.training.session import train
     with tempfile.TemporaryDirectory() as run:
         for number in (1, 2, 3):
-            spec = spec_of(number)
+            spec = stage(number)
             clips = ProceduralClips(count=40, seed=0, height=spec.height, width=spec.width,
                                     frames=spec.frames)
             path, done, _ = train(spec, clips, run, Settings(steps=steps, batch_size=4))
@@ -123,7 +116,7 @@ def show_steps(numbers, steps):
     for number, batch, micro in ROWS:
         if number in numbers:
             wall, cpu, memory = in_process(time_step, number, batch, micro, steps)
-            click.echo(f"| {number} | {spec_of(number).size} | {batch} | {micro or batch} | "
+            click.echo(f"| {number} | {stage(number).size} | {batch} | {micro or batch} | "
                        f"{wall / batch:.3f} | {cpu / batch:.3f} | {memory:.0f} |")
 
 
