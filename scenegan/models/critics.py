@@ -1,4 +1,4 @@
-"""What both critics that grow by stages share."""
+"""What networks that grow by stages share, most of it the critics."""
 
 import keras
 from keras import layers

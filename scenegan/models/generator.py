@@ -4,6 +4,7 @@ import keras
 from keras import layers
 
 from scenegan.errors import InputError
+from scenegan.models.critics import Unused
 from scenegan.models.layers import (
     FadeIn,
     Modulate,
@@ -61,6 +62,8 @@ def fading_generator(generator):
     clip = generator.output
     if any(layer.name == "coarse" for layer in generator.layers):
         clip = FadeIn(name="fade_in")(clip, generator.get_layer("coarse").output, alpha)
+    else:
+        clip = Unused(name="unused_alpha")(clip, alpha)
     motion, gate = (generator.get_layer(name).output for name in ("motion", "gate"))
     displacement, mask, change = motion
     return keras.Model([*generator.inputs, alpha], {

@@ -48,6 +48,14 @@ def test_at_alpha_0_stage_2_is_stage_1_resized(grown):
     np.testing.assert_allclose(np.asarray(faded), expected, atol=1e-6)
 
 
+def test_every_input_of_the_fading_generator_leads_somewhere(grown):
+    for generator in grown:                            # or Keras before 3.13 refuses it
+        model = fading_generator(generator)
+        taken = {id(tensor) for layer in model.layers for node in layer._inbound_nodes
+                 for tensor in node.input_tensors}
+        assert all(id(tensor) in taken for tensor in model.inputs), model.name
+
+
 def test_at_alpha_1_the_fading_generator_is_the_saved_one(grown):
     second = grown[1]
     shake(second)
