@@ -38,7 +38,7 @@ def build(folder):
     subprocess.run([sys.executable, ROOT / "web" / "prepare.py", "--out", folder / "prepared"],
                    check=True)
     subprocess.run(["node", ROOT / "web" / "build.mjs", folder / "prepared", folder / "dist"],
-                   check=True)
+                   check=True, env=os.environ | {"PYTHON": sys.executable})
     return folder / "dist"
 
 

@@ -1,8 +1,10 @@
 // Builds the page without a server into dist/: the modules of scenegan/serve/page with an engine that
-// runs the networks in the browser. Needs what web/prepare.py wrote into prepared/.
+// runs the networks in the browser. Needs what web/prepare.py wrote into prepared/, and Python: PYTHON
+// names it, else it is python3.
 //
 // node build.mjs [PREPARED [DIST]]
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -12,6 +14,7 @@ import { build } from "esbuild";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const page = join(here, "../scenegan/serve/page");
 const [prepared = join(here, "prepared"), out = join(here, "dist")] = process.argv.slice(2);
+const runtime = join(here, "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded");
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob: data:; "
   + "object-src 'none'; base-uri 'none'; form-action 'none'";
 // Kept for later without a connection; what is only loaded when needed comes with it.
@@ -48,6 +51,11 @@ function worker() {
     .replace('["FILES"]', JSON.stringify(["./", ...kept]));
 }
 
+// Packs a file for src/engine.js.
+function pack(file, name) {
+  execFileSync(process.env.PYTHON || "python3", [join(here, "pack.py"), file, join(out, `${name}.xz`)]);
+}
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
 await build({
@@ -57,11 +65,9 @@ await build({
   legalComments: "linked", nodePaths: [join(here, "node_modules")], plugins: [swap], logLevel: "warning",
 });
 for (const name of ["style.css", "icon.svg"]) cpSync(join(page, name), join(out, name));
-for (const name of ["about.json", "generator.onnx", "segmenter.onnx", "examples"]) {
-  cpSync(join(prepared, name), join(out, name), { recursive: true });
-}
-for (const kind of ["mjs", "wasm"]) {
-  cpSync(join(here, `node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.${kind}`), join(out, `ort.${kind}`));
-}
+for (const name of ["about.json", "examples"]) cpSync(join(prepared, name), join(out, name), { recursive: true });
+cpSync(`${runtime}.mjs`, join(out, "ort.mjs"));
+pack(`${runtime}.wasm`, "ort.wasm");
+for (const name of ["generator.onnx", "segmenter.onnx"]) pack(join(prepared, name), name);
 writeFileSync(join(out, "index.html"), html());
 writeFileSync(join(out, "worker.js"), worker());
