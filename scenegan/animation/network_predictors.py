@@ -45,6 +45,8 @@ class FramePredictor(NetworkPredictor):
     What the segmenter calls rigid or an object stands still.
     """
 
+    lacks = ("direction",)
+
     def motion(self, photo, seed, dials):
         if dials.direction is not None:
             raise InputError("direction needs a generator that tells velocities; this one is of "
@@ -107,6 +109,7 @@ class ClipPredictor(NetworkPredictor):
     """
 
     supersampling = 1
+    lacks = ("seed", "direction", "still")
 
     def __init__(self, network, shape):
         super().__init__(network, None, shape)

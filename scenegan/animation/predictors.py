@@ -18,9 +18,11 @@ class Predictor(ABC):
     Attributes:
         height, width, channels: Of the network's own animations.
         supersampling: Times that size that small animations are rendered at.
+        lacks: What means nothing to it, of "seed", "direction" and "still".
     """
 
     supersampling = 2
+    lacks = ()
 
     height: int
     width: int

@@ -134,10 +134,12 @@ class Handler(BaseHTTPRequestHandler):
         return Path(name).suffix, file.read_bytes()
 
     def _about(self):
+        studio = self.server.studio
         return ".json", _json({
             "examples": list(self.server.examples), "formats": wishes.downloads(),
             "photoBytes": LARGEST_PHOTO, "photoPixels": PIXELS,
-            "channels": self.server.studio.predictor.channels})
+            "channels": studio.predictor.channels, "rendered": studio.rendered,
+            "lacks": [*studio.predictor.lacks, *["compare"] * studio.rendered]})
 
     def _example(self, name):
         if name not in self.server.examples:
@@ -160,8 +162,10 @@ class Handler(BaseHTTPRequestHandler):
         return ".json", _json({"photo": key, "size": size})
 
     def _motion(self):
-        return ".json", _json(motion_fields(
-            self.server.studio.motion(wishes.motion_wish(self._wish()))))
+        studio = self.server.studio
+        if studio.rendered:
+            raise Refused(HTTPStatus.NOT_FOUND, "This generator does not tell velocities.")
+        return ".json", _json(motion_fields(studio.motion(wishes.motion_wish(self._wish()))))
 
     def _film(self):
         fields = self._wish()

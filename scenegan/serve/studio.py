@@ -31,10 +31,10 @@ class Studio:
     """Photos that were sent, and one predictor for all of them.
 
     Args:
-        predictor: A `Predictor` of velocities.
+        predictor: A `Predictor`.
 
-    Raises:
-        InputError: If it tells something else.
+    Attributes:
+        rendered: Whether it tells no velocities, so that the page cannot render its motion.
     """
 
     def __init__(self, predictor):
@@ -43,9 +43,7 @@ class Studio:
         self._lock = threading.Lock()
         self._network, self._films = Queue(WAITING), Queue(FILMS)
         probe = predictor.motion(np.full((64, 64, 3), 128, np.uint8), 0, _nothing_asked())
-        if not isinstance(probe, VelocityMotion):
-            raise InputError("The page needs a generator that tells velocities; this one tells "
-                             "something else. Choose another one with --checkpoint.")
+        self.rendered = not isinstance(probe, VelocityMotion)
 
     def add(self, path, name):
         """Read a photo.
@@ -81,7 +79,7 @@ class Studio:
         return to_channels(resize(photo, height, width), self.predictor.channels)
 
     def motion(self, wish):
-        """The `VelocityMotion` of a `MotionWish`.
+        """The `Motion` of a `MotionWish`.
 
         Raises:
             InputError: If it cannot be had, or the photo is not kept any more.

@@ -3,7 +3,7 @@
 import numpy as np
 
 from scenegan.animation.dials import draw
-from scenegan.animation.motion import VelocityMotion
+from scenegan.animation.motion import FrameMotion, VelocityMotion
 from scenegan.animation.predictors import Predictor
 from scenegan.scenery import CLASSES, MOVING, TERMS
 
@@ -31,3 +31,19 @@ class EvenPredictor(Predictor):
 
     def mask(self, photo, dials):
         return VelocityMotion(None, self.chances, 32, dials.still, dials.moving).mask_over(photo)
+
+
+class PaintingPredictor(Predictor):
+    """As a generator of clips: it makes the left half of the photo brighter, frame by frame."""
+
+    height, width, channels, supersampling = 16, 16, 3, 1
+    lacks = ("seed", "direction", "still")
+
+    def motion(self, photo, seed, dials):
+        change = np.zeros((32, 16, 16, 3), np.float32)
+        change[:, :, :8] = np.linspace(0, 0.8, 32)[:, None, None, None]
+        return FrameMotion(np.zeros((32, 16, 16, 2), np.float32), np.ones_like(change[..., :1]),
+                           change, strength=dials.strength, moving=dials.moving)
+
+    def mask(self, photo, dials):
+        raise NotImplementedError

@@ -12,14 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from even_predictor import EvenPredictor
+from even_predictor import EvenPredictor, PaintingPredictor
 from page_server import ask, photo_bytes, running, upload
 from PIL import Image
 
-from scenegan.errors import InputError
 from scenegan.serve.jobs import Busy, Queue
 from scenegan.serve.server import LARGEST_PHOTO, Server
-from scenegan.serve.studio import Studio
 
 
 @pytest.fixture(scope="module")
@@ -203,12 +201,16 @@ def test_busy_is_status_503(server, monkeypatch):
     assert status == 503 and "busy" in told["error"]
 
 
-def test_a_predictor_without_velocities_is_refused():
-    class Old(EvenPredictor):
-        def motion(self, photo, seed, dials):
-            return None
-    with pytest.raises(InputError, match="tells velocities"):
-        Studio(Old())
+def test_what_tells_no_velocities_is_rendered_here_and_says_what_it_lacks():
+    with running(PaintingPredictor()) as server:
+        about = json.loads(ask(server, "GET", "about.json")[2])
+        assert about["rendered"] and about["lacks"] == ["seed", "direction", "still", "compare"]
+        _, told = upload(server, photo_bytes())
+        wish = {"photo": told["photo"], "seed": 0}
+        status, _, said = ask(server, "POST", "motions", json.dumps(wish))
+        assert status == 404 and b"does not tell velocities" in said
+        status, _, film = ask(server, "POST", "films", json.dumps(wish | {"format": "gif"}))
+        assert status == 200 and film[:3] == b"GIF"
 
 
 def test_many_may_come_at_once():

@@ -2,7 +2,8 @@
 
 import * as engine from "./engine.js";
 import { Brush } from "./brush.js";
-import { asked, bind, by, offerFormats, offerSizes, PREDICTED, press, say, set } from "./controls.js";
+import { asked, bind, by, lack, offerFormats, offerSizes, PREDICTED, press, say, set } from "./controls.js";
+import { FilmScene } from "./film_scene.js";
 import { listen, offerExamples } from "./incoming.js";
 import { Drawing } from "./renderer.js";
 import { Scene } from "./scene.js";
@@ -24,14 +25,18 @@ async function start() {
   addEventListener("keydown", key);
   by("privacy").textContent = engine.privacy;
   state.playing = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  playing(state.playing);
   state.about = await engine.about();
   offerFormats(state.about.formats, download);
   offerExamples(state.about.examples, engine.exampleAddress, (name) =>
     trying(async () => take(await engine.example(name), name)));
-  const drawing = new Drawing(by("view"));
-  scene = new Scene(drawing);
-  variations = new Variations(by("variations"), drawing, engine, choose);
+  if (state.about.rendered) scene = new FilmScene(by("view"), engine);
+  else {
+    const drawing = new Drawing(by("view"));
+    scene = new Scene(drawing);
+    variations = new Variations(by("variations"), drawing, engine, choose);
+  }
+  lack(state.about.lacks || []);
+  playing(state.playing);
   requestAnimationFrame(tick);
   say("");
 }
@@ -72,7 +77,7 @@ async function predict(fresh = null) {
   const number = (latest += 1);
   const wish = asked();
   say("Looking how it may move", "busy");
-  const motion = await engine.motion(opened, wished());
+  const motion = await (scene.rendered ? scene.predict(opened, wished()) : engine.motion(opened, wished()));
   if (number !== latest) return;
   state.opened = opened;
   state.predicted = wish.strength;
@@ -117,7 +122,7 @@ function changed(id) {
   trying(async () => {
     if (id === "still") refresh();
     else if (id !== "seed" && id !== "direction") follow();
-    if (PREDICTED.includes(id) || id === "still") soon();
+    if (scene.rendered || PREDICTED.includes(id) || id === "still") soon();
   });
 }
 
@@ -162,6 +167,7 @@ function reset() {
 
 function playing(on) {
   state.playing = on;
+  if (scene?.rendered) scene.play(on);
   by("play").textContent = on ? "Pause" : "Play";
   press("play", on);
 }

@@ -39,7 +39,14 @@ export function bind(changed) {
   by("controls").addEventListener("submit", (event) => event.preventDefault());
 }
 
+// Put away what means nothing to the generator: names of the form's parts.
+export function lack(names) {
+  for (const id of names) by(id).disabled = true;
+  by("lacks").hidden = !names.length;
+}
+
 export function set(id, value) {
+  if (by(id).disabled) return;
   by(id).value = value;
   by(id).dispatchEvent(new Event("input"));
 }
