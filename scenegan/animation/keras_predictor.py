@@ -21,7 +21,8 @@ def wrap(generator, segmenter=None):
     """
     shape = checkpoints.clip_shape(generator)
     if checkpoints.kind_of(generator) == "clip":
-        return ClipPredictor(_as_function(generator), shape)
+        given = {tensor.name: tensor.shape[1] for tensor in generator.inputs}.get("given", 0)
+        return ClipPredictor(_as_function(generator), shape, given)
     network = _as_function(motion_network(generator))
     segmenter = segmenter or checkpoints.load_segmenter()
     if not checkpoints.tells_velocities(generator):

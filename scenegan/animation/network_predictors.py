@@ -106,20 +106,27 @@ class ClipPredictor(NetworkPredictor):
     What it paints beside the photo is laid over that. At the generator's own size the frames after
     the first are its clip; above it the photo keeps its detail. There is no noise: every seed
     gives the same.
+
+    Args:
+        network, shape: As in `NetworkPredictor`.
+        given: Frames of the clip's beginning that it is given, as summary's is. There is only the
+            photo: it stands still in all of them.
     """
 
     supersampling = 1
     lacks = ("seed", "direction", "still")
 
-    def __init__(self, network, shape):
+    def __init__(self, network, shape, given=0):
         super().__init__(network, None, shape)
+        self.given = given
 
     def motion(self, photo, seed, dials):
         if dials.direction is not None or dials.still:
             raise InputError("direction and still need a generator that tells motion; this one "
                              "paints clips. Leave them out, or choose another generator.")
         small = to_float(to_channels(resize(photo, self.height, self.width), self.channels))
-        clip = self._ask({"photo": small, "alpha": np.ones(1, np.float32)})["clip"]
+        clip = self._ask({"photo": small, "alpha": np.ones(1, np.float32),
+                          "given": np.repeat(small[None], self.given, axis=0)})["clip"]
         return FrameMotion(np.zeros((*clip.shape[:-1], 2), np.float32),
                            np.ones((*clip.shape[:-1], 1), np.float32), clip - small,
                            strength=dials.strength, moving=dials.moving)

@@ -55,9 +55,9 @@ def takes_noise(model):
 
 
 def takes_photo(model):
-    """Whether a generator of clips makes them from a photo alone."""
+    """Whether a generator of clips makes them from a photo, or one and its clip's beginning."""
     names = {tensor.name for tensor in model.inputs}
-    return "photo" in names and names <= {"photo", "alpha"}
+    return "photo" in names and names <= {"photo", "alpha", "given"}
 
 
 def takes_clip(model):

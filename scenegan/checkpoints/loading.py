@@ -64,7 +64,7 @@ def load_generator(path: str | os.PathLike | None = None, *, clips: bool = False
 
 def _source(model):
     """What a generator of clips makes them from."""
-    return ("noise" if takes_noise(model) else "a photo alone" if takes_photo(model) else
+    return ("noise" if takes_noise(model) else "a photo" if takes_photo(model) else
             "other clips")
 
 
