@@ -30,11 +30,12 @@ STAGES = MappingProxyType({spec.number: spec for spec in (
     StageSpec(number=1, height=23, width=40, features=16, losses=_VELOCITY_LOSSES, **_COSINE),
     StageSpec(number=2, height=45, width=80, features=16, starts_from=1, steps=2000,
               losses=_VELOCITY_LOSSES, **_COSINE),
-    # Half as many features for four times as many pixels: a step takes 4 times as long, not 10.
+    # Half as many features for four times as many pixels.
     StageSpec(number=3, height=90, width=160, features=8, starts_from=2, steps=1000,
               losses=_VELOCITY_LOSSES, **_COSINE),
 )})
-LARGEST = 2          # stage of `scene` that ships, and that a training usually ends with
+LARGEST = 2          # stage of `scene` that ships, and that a training usually ends with: what it
+                     # lacks is not size, see docs/experiments.md
 
 # Displacement of every frame. Reasons for the weights. content: an L1 of 0.07 between clips, over
 # half of the examples, would not be heard beside an adversarial term of 0.2, so twenty. energy:
