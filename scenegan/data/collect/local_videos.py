@@ -107,9 +107,18 @@ def _read_list(path):
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The list of videos '{path}' cannot be read. Write a text with one path "
                          "a line.") from error
-    named = [Path(line.strip()) for line in lines if line.strip()]
-    return [file if file.exists() or not (path.parent / file).exists() else path.parent / file
-            for file in named]
+    return [_of_list(path, line.strip()) for line in lines if line.strip()]
+
+
+def _of_list(path, line):
+    """What a line of a list names: an address, or a path as seen from here or from the list."""
+    if is_address(line):
+        return line
+    found = next(filter(Path.exists, (Path(line), path.parent / line)), None)
+    if found is None:
+        raise InputError(f"A list of videos must name files that exist. Received: '{line}' in "
+                         f"'{path}'. Correct that line.")
+    return found
 
 
 def _to_video(source, tags, licence):

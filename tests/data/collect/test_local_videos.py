@@ -39,7 +39,7 @@ def test_list_of_paths(mine, tmp_path):
     listed.write_text(f"{mine / 'one.mp4'}\n\nmine/two und drei.mov\n")
     assert "Videos added: 2, new: 2" in add(tmp_path, listed).output
     listed.write_text("nowhere.mp4\n")
-    assert "'nowhere.mp4'" in error_line(add(tmp_path, listed))
+    assert f"'nowhere.mp4' in '{listed}'" in error_line(add(tmp_path, listed))
 
 
 def test_names_of_files_may_be_any_text(tmp_path):
