@@ -44,11 +44,15 @@ class _Followed:
 
     def __init__(self, begin, keep):
         self.begin, self.keep = begin, keep
-        self.iterator, self.first, self.kept = begin(), 0, []
+        self._begin()
+
+    def _begin(self):
+        self.iterator, self.first, self.kept = self.begin(), 0, []
 
     def __getitem__(self, index):
         if index < self.first:
-            self.__init__(self.begin, True)
+            self.keep = True
+            self._begin()
         while self.first + len(self.kept) <= index:
             self.kept.append(next(self.iterator))
             if not self.keep and len(self.kept) > 2:
