@@ -14,6 +14,7 @@ from scenegan.specs import NOISE_SIZE
 STRONGEST = 10.0     # times the usual speed: more only tears
 WIDTH = 80           # pixels of the frame that AMOUNTS are told at
 AMOUNTS = {"sky": (0.18, 0.33), "water": (0.22, 0.4), "plants": (0.03, 0.06)}   # pixels a frame
+LEAN = 15            # degrees, at most, that water falls beside straight down
 TURNS = 4            # turns of the noise between a photo with a black quarter and one with a white
 
 
@@ -73,7 +74,7 @@ class Draw:
     direction: np.ndarray
 
 
-def draw(seed, photo, dials):
+def draw(seed, photo, dials, falls=False):
     """Draw one motion of a photo.
 
     Two photos with the same seed get different ones, so that they do not move alike. What differs
@@ -84,6 +85,7 @@ def draw(seed, photo, dials):
         seed: Whole number from 0; None draws another motion each time.
         photo: uint8 `(height, width, 1 or 3)`.
         dials: `Dials`.
+        falls: Whether its water falls: then it goes down, unless the dials say where to.
 
     Returns:
         `Draw`.
@@ -97,9 +99,12 @@ def draw(seed, photo, dials):
     place = rng.uniform(0, 2, len(MOVING)) + 2 * TURNS * quarters.mean()
     amount = np.exp(low + (high - low) * np.abs(place % 2 - 1)) * dials.strength
     amount[[kind in dials.still for kind in MOVING]] = 0
+    lean = math.radians(LEAN) * rng.uniform(-1, 1)
     direction = np.zeros((len(MOVING), 2), np.float32)
     if dials.direction is not None:
         direction[:] = dials.heading
+    elif falls:
+        direction[MOVING.index("water")] = math.sin(lean), math.cos(lean)
     return Draw(noise.astype(np.float32), amount.astype(np.float32), direction)
 
 

@@ -5,6 +5,7 @@ import numpy as np
 
 from scenegan.animation import masks
 from scenegan.animation.dials import draw
+from scenegan.animation.falls import water_falls
 from scenegan.animation.motion import FrameMotion, VelocityMotion
 from scenegan.animation.predictors import Predictor
 from scenegan.animation.segmentation import probabilities
@@ -80,7 +81,7 @@ class VelocityPredictor(NetworkPredictor):
     def motion(self, photo, seed, dials):
         chances = probabilities(photo, self.segmenter)
         share = self._share(chances, dials)
-        drawn = draw(seed, photo, dials)
+        drawn = draw(seed, photo, dials, water_falls(photo, chances))
         look = to_channels(resize(photo, *self.looked_at), self.channels)
         fields = self._ask({"photo": to_float(look), "masks": share, "noise": drawn.noise,
                             "amount": drawn.amount, "direction": drawn.direction})["fields"]

@@ -6,6 +6,7 @@ from scenegan import pixels, scenery, specs
 from scenegan.animation import (
     blending,
     dials,
+    falls,
     foreground,
     looping,
     masks,
@@ -18,7 +19,8 @@ from scenegan.animation import (
 # Modules, and the names of their numbers, which the page has too.
 SHARED = {
     blending: ("COARSE", "COMPACT", "FLOOR", "LEAST", "STRONGEST", "WINDOW"),
-    dials: ("AMOUNTS", "TURNS", "WIDTH"),
+    dials: ("AMOUNTS", "LEAN", "TURNS", "WIDTH"),
+    falls: ("LITTLE", "SHORE", "STREAKS", "UPRIGHT"),
     looping: ("TAKEOVER",),
     foreground: ("BLOWN", "DARK", "DISC", "FULL", "LONG", "SKYWARDS", "THIN", "TOUCH", "WHOLE"),
     masks: ("BORDER", "FILTERED", "HORIZON", "MARGIN", "RADIUS", "RAMP", "SMOOTHNESS",

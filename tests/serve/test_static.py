@@ -38,6 +38,16 @@ def beach():
     return photo, stream.getvalue()
 
 
+def waterfall():
+    """The same photo, all of it water that has upright streaks."""
+    photo = beach()[0].astype(float)
+    streaks = photo.mean(axis=(0, 2)) - photo.mean() + 60 * np.sin(np.arange(128))
+    photo = np.clip(0.1 * (photo - 128) + streaks[:, None] + [60, 230, 60], 0, 255).astype(np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(photo).save(stream, "PNG")
+    return photo, stream.getvalue()
+
+
 PIXELS, PHOTO = beach()
 
 
@@ -117,6 +127,18 @@ def test_a_photo_and_a_seed_give_what_python_gives(page, generator, values):
     wanted = frames(PIXELS, generator=generator, **{"seed": 0} | values).array()[[13, 37]]
     assert np.abs(got.astype(int) - wanted).mean(axis=(1, 2, 3)).max() < 0.4
     assert (np.abs(wanted.astype(int) - PIXELS).mean(axis=(1, 2, 3)) > 1).all()      # it moves
+
+
+def test_water_falls_in_the_page_where_it_does_in_python(page, generator):
+    pixels, photo = waterfall()
+    page.give("fall.png", photo)
+    page.wait()
+    got = page.frames(13)
+    page.give("sea.png", PHOTO)
+    page.wait()
+    wanted = frames(pixels, generator=generator, seed=0).array()[[13]]
+    assert np.abs(got.astype(int) - wanted).mean() < 0.4
+    assert np.abs(wanted.astype(int) - pixels).mean() > 1
 
 
 @pytest.mark.parametrize("format", ["mp4", "webm", "gif", "webp"])

@@ -4,8 +4,9 @@
 import { map, resize, resizeLinear, roundEven } from "../../scenegan/serve/page/maps.js";
 import { held, shares } from "../../scenegan/serve/page/masks.js";
 import { gains } from "../../scenegan/serve/page/ramps.js";
-import { AMOUNTS, CLASSES, CLEAR, FARTHEST, FEWEST, FLUID, LOOKS, LUMA, MOST, MOVING, NOISE_SIZE, REACH, SMALLEST_SIDE,
-  STRIDE, TURNS, WIDTH } from "../../scenegan/serve/page/numbers.js";
+import { AMOUNTS, CLASSES, CLEAR, FARTHEST, FEWEST, FLUID, LEAN, LOOKS, LUMA, MOST, MOVING, NOISE_SIZE, REACH,
+  SMALLEST_SIDE, STRIDE, TURNS, WIDTH } from "../../scenegan/serve/page/numbers.js";
+import { waterFalls } from "./falls.js";
 import { Generator } from "./random.js";
 
 const KINDS = MOVING.length;
@@ -61,7 +62,7 @@ export function firstChannels(from, channels) {
 // the page's engine. generate: from the network's inputs to { fields }.
 export async function velocities(photo, chances, wish, size, generate) {
   const masks = networkMasks(chances, wish, size);
-  const drawn = draw(wish, photo);
+  const drawn = draw(wish, photo, waterFalls(photo, chances));
   const look = resize(photo, 2 * size.height, 2 * size.width, true);
   const { fields } = await generate({
     photo: [toFloat(channelsOf(look, size.channels)), [1, 2 * size.height, 2 * size.width, size.channels]],
@@ -86,8 +87,8 @@ function networkMasks(chances, { still, moving }, { height, width }) {
 }
 
 // What the seed draws of a photo: noise, amounts and directions. For each of the photo's quarters two
-// vectors of noise, mixed by its brightness.
-export function draw({ seed, strength, direction, still }, photo) {
+// vectors of noise, mixed by its brightness. Water that falls goes down, unless a direction is asked for.
+export function draw({ seed, strength, direction, still }, photo, falls = false) {
   const random = new Generator(BigInt(seed));
   const quarters = quartersOf(photo);
   const noise = new Float64Array(NOISE_SIZE);
@@ -103,8 +104,12 @@ export function draw({ seed, strength, direction, still }, photo) {
     const share = Math.abs(((2 * random.uniform() + turned) % 2) - 1);
     return still.includes(kind) ? 0 : Math.exp(low + (high - low) * share) * strength;
   });
-  const way = direction === null ? [0, 0] : heading(direction);
-  return { noise: Float32Array.from(noise), amount, direction: Float32Array.from(MOVING.flatMap(() => way)) };
+  const lean = LEAN * (2 * random.uniform() - 1);
+  const ways = MOVING.map((kind) => {
+    if (direction !== null) return heading(direction);
+    return falls && kind === "water" ? heading(lean - 90) : [0, 0];
+  });
+  return { noise: Float32Array.from(noise), amount, direction: Float32Array.from(ways.flat()) };
 }
 
 const heading = (degrees) => {
