@@ -18,7 +18,7 @@ TERMS = 1 + 2 * MODES                  # velocities a pixel
 # Clouds drift, water flows and heaves, plants sway and go nowhere: the terms of each of MOVING.
 CLASS_TERMS = np.array([[1] + 2 * MODES * [0], TERMS * [1], [0] + 2 * MODES * [1]], np.float32)
 FLUID = CLASSES[:2]                    # those of them that flow, and would drag along what stands
-FIRMEST, LOOSEST = 0.8, 0.95           # probability below which nothing moves, and above which all
+FIRMEST, LOOSEST = 0.85, 0.97          # probability below which nothing moves, and above which all
                                        # does. A rock that moves is seen at once, and water that
                                        # stands is not: hence so high. See docs/experiments.md.
 
