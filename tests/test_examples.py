@@ -83,5 +83,5 @@ def test_shipped_generator_moves_and_stays_the_photo(number, folder):
     assert clips[0].shape == shape
     assert evaluation.psnr(photo, clips[1][0]) == np.inf
     assert evaluation.motion(clips[0]) > 0.05
-    assert evaluation.variety(*clips) > 0.5
+    assert evaluation.variety(*clips) > 0.3
     assert evaluation.photo_correlation(clips[0]) > 0.5

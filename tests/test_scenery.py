@@ -8,8 +8,8 @@ from scenegan.scenery import CLASSES, MOVING, TERMS, moving_masks, speed, time_b
 
 def test_masks_by_hand():
     # sky, water, plants, rigid, object
-    masks = moving_masks(np.array([[0.8, 0.0, 0.0, 0.2, 0.0],          # likely, but not enough
-                                   [0.875, 0.0, 0.0, 0.025, 0.1],      # half of the way: 0.5
+    masks = moving_masks(np.array([[0.85, 0.0, 0.0, 0.15, 0.0],        # likely, but not enough
+                                   [0.91, 0.0, 0.0, 0.04, 0.05],       # half of the way: 0.5
                                    [0.6, 0.39, 0.01, 0.0, 0.0],        # all may move
                                    [0.2, 0.3, 0.5, 0.0, 0.0],          # plants may, what flows not
                                    [0.1, 0.1, 0.1, 0.6, 0.1]]))

@@ -66,7 +66,7 @@ def test_the_size_of_a_predictor_is_its_networks():
 def test_a_predictor_that_obeys_is_seen_to():
     found = steering_figures(follow_dials(Even(), *scenes(8), seed=1))
     assert found["asked_amount"] > 0.9
-    assert found["asked_ratio"] == pytest.approx(1, abs=0.3)     # the border and horizon are slower
+    assert found["asked_ratio"] == pytest.approx(1, abs=0.35)    # the border and horizon are slower
     assert found["asked_direction"] < 15
 
 
