@@ -120,7 +120,7 @@ def test_an_animation_is_the_same_to_a_gray_level(folder, half, photo, name):
         expected, clip = (animate(photo, seed=3, generator=predictor, size=160, seconds=1,
                                   moving=moving) for predictor in (keras, light))
         different = np.abs(expected.astype(int) - clip) > 1      # where a mask's threshold lies
-        assert different.mean() < 3e-4
+        assert different.mean() < 1e-3
     assert np.abs(expected.astype(int) - expected[:1]).max() > 20
     assert np.abs(show_mask(photo, generator=keras).astype(int)
                   - show_mask(photo, generator=light)).mean() < 0.1
