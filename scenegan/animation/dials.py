@@ -14,7 +14,7 @@ from scenegan.specs import NOISE_SIZE
 STRONGEST = 10.0     # times the usual speed: more only tears
 WIDTH = 80           # pixels of the frame that AMOUNTS are told at
 AMOUNTS = {"sky": (0.24, 0.45), "water": (0.3, 0.54), "plants": (0.05, 0.1)}   # pixels a frame
-LEAN = 15            # degrees, at most, that water falls beside straight down
+LEAN = 5             # degrees, at most, that water falls beside straight down
 TURNS = 4            # turns of the noise between a photo with a black quarter and one with a white
 
 
